@@ -1,0 +1,9 @@
+//! The engine of `todokede`: trial data in, checked and packaged filings out.
+//!
+//! Data moves one way: [`ingest`], [`normalise`], [`map`], [`validate`], [`render`], [`package`]. Each stage knows
+//! [`model`] and nothing of the stages after it; [`run`] knows them all.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
+
+pub mod files;
+pub mod limits;
+pub mod model;

@@ -1,0 +1,42 @@
+//! Every limit on what comes in and goes out, named once. Each has a test that reaches it.
+
+/// Largest input file, bytes.
+pub const INPUT_BYTES: u64 = 128 << 20;
+/// Most entries in a workbook's archive.
+pub const ARCHIVE_ENTRIES: usize = 4_096;
+/// Largest sum of unpacked sizes in a workbook's archive, bytes.
+pub const ARCHIVE_BYTES: u64 = 1 << 30;
+/// Largest unpacked size to packed size, once an entry is over [`ARCHIVE_RATIO_FROM`].
+pub const ARCHIVE_RATIO: u64 = 200;
+/// Unpacked size from which the ratio is looked at, bytes.
+pub const ARCHIVE_RATIO_FROM: u64 = 16 << 20;
+/// Most cells read from one sheet, empty styled ones included.
+pub const SHEET_CELLS: usize = 4_000_000;
+/// Most empty cells tolerated in one sheet.
+pub const SHEET_EMPTY_CELLS: usize = 200_000;
+/// Last row read, from 0.
+pub const SHEET_ROWS: u32 = 200_000;
+/// Last column read, from 0.
+pub const SHEET_COLUMNS: u32 = 1_000;
+/// Most sheets in a workbook.
+pub const SHEETS: usize = 200;
+/// Longest text of one cell or JSON string, characters.
+pub const TEXT_CHARS: usize = 32_767;
+/// Deepest nesting of a JSON input.
+pub const JSON_DEPTH: usize = 16;
+/// Most trials in one run.
+pub const TRIALS: usize = 200_000;
+/// Most characters of a value that a finding repeats.
+pub const FINDING_VALUE_CHARS: usize = 200;
+/// Most findings kept for one trial; what is over is counted, not kept.
+pub const FINDINGS_PER_TRIAL: usize = 10_000;
+/// Longest CEL expression, bytes.
+pub const EXPRESSION_BYTES: usize = 2_000;
+/// Deepest nesting of brackets in a CEL expression.
+pub const EXPRESSION_DEPTH: usize = 24;
+/// Longest file name, bytes.
+pub const FILE_NAME_BYTES: usize = 255;
+/// Longest path inside the gateway archive, characters.
+pub const ARCHIVE_PATH_CHARS: usize = 199;
+/// Largest rendered file, bytes.
+pub const OUTPUT_BYTES: usize = 64 << 20;

@@ -1,0 +1,89 @@
+//! Code lists: the closed vocabularies of the forms, each with its source and effective date.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::files::Files;
+use crate::model::{DataError, Text};
+
+/// One code list.
+#[derive(Debug, Clone)]
+pub struct CodeList {
+    /// Stable id, the file's name.
+    pub id: String,
+    /// What the list is of.
+    pub label: Text,
+    /// Citation.
+    pub source: String,
+    /// Date from which the list holds, ISO.
+    pub effective: String,
+    /// Whether a value outside the list is an error (else a warning).
+    pub closed: bool,
+    /// Codes in the order of the source, each with its meaning (which may be empty).
+    pub entries: Vec<(String, Text)>,
+}
+
+impl CodeList {
+    /// Returns whether a code is in the list.
+    pub fn contains(&self, code: &str) -> bool {
+        self.entries.iter().any(|(known, _)| known == code)
+    }
+
+    /// Returns what a code means; nothing when it is unknown or unnamed.
+    pub fn meaning(&self, code: &str) -> Option<&Text> {
+        self.entries.iter().find(|(known, text)| known == code && !text.is_empty()).map(|(_, text)| text)
+    }
+}
+
+/// All code lists by id.
+#[derive(Debug, Clone, Default)]
+pub struct CodeLists {
+    lists: BTreeMap<String, CodeList>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeFile {
+    id: String,
+    ja: String,
+    en: String,
+    source: String,
+    effective: String,
+    closed: bool,
+    entries: Vec<(String, String, String)>,
+}
+
+impl CodeLists {
+    /// Reads every `*.toml` of a folder.
+    ///
+    /// # Errors
+    /// Returns the first file that breaks the format.
+    pub fn load(files: &Files) -> Result<CodeLists, DataError> {
+        let mut lists = BTreeMap::new();
+        for name in files.names().iter().filter(|name| name.ends_with(".toml")) {
+            let raw: CodeFile = super::form::read_toml(files, name)?;
+            let entries = raw.entries.into_iter().map(|(code, ja, en)| (code, Text::new(ja, en))).collect();
+            let list = CodeList {
+                id: raw.id.clone(),
+                label: Text::new(raw.ja, raw.en),
+                source: raw.source,
+                effective: raw.effective,
+                closed: raw.closed,
+                entries,
+            };
+            lists.insert(raw.id, list);
+        }
+        Ok(CodeLists { lists })
+    }
+
+    /// Returns one list.
+    pub fn get(&self, id: &str) -> Option<&CodeList> {
+        self.lists.get(id)
+    }
+
+    /// Returns all lists, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &CodeList> {
+        self.lists.values()
+    }
+}

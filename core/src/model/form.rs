@@ -1,0 +1,512 @@
+//! A form: what an authority asks for, item by item, in one effective version.
+//!
+//! `form.toml` says what the form is, how its documents look and where each citation points; `items.csv` has a row
+//! for each item in document order. Everything that depends on an item (the XML skeleton, length, code and shape
+//! checks, when it is required) is read from here and stands nowhere else.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::files::Files;
+use crate::model::{Catalogue, CodeList, DataError, Lang, Text};
+
+/// Index of an item in its form; the root is 0.
+pub type ItemIx = usize;
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// Holds other items.
+    Group,
+    /// Holds a value.
+    Value,
+    /// The number that starts each row of a repeating group.
+    Serial,
+}
+
+/// How an item takes part in change marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Carries no mark of its own (groups).
+    Group,
+    /// Marked when its value changes.
+    Leaf,
+    /// Marked when its row is added or deleted.
+    Row,
+    /// A value that is written without a mark.
+    Unmarked,
+}
+
+/// When an item must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Required.
+    Required,
+    /// Required under conditions that rules state.
+    Conditional,
+    /// May be left blank.
+    Optional,
+    /// Must be blank.
+    Blank,
+}
+
+/// One item of a form.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Path below the root, `/`-separated; the root's own name for the root.
+    pub path: String,
+    /// Last part of the path.
+    pub element: String,
+    /// Number in the authority's list, `B.3.12.1`.
+    pub number: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Label as the form prints it.
+    pub label: String,
+    /// Longest text, in half-width units.
+    pub limit: Option<usize>,
+    /// Shape of the value, a key of [`Form::formats`].
+    pub format: Option<String>,
+    /// Code list of the value.
+    pub codes: Option<String>,
+    /// The text the item always has.
+    pub fixed: Option<String>,
+    /// How it takes part in change marks.
+    pub mark: Mark,
+    /// Whether it says in an attribute that it has no value.
+    pub novalue: bool,
+    /// Whether its mark stays unchanged although its value changes.
+    pub exempt: bool,
+    /// Citation.
+    pub source: String,
+    /// Items before the rows (of a group without rows, all).
+    pub head: Vec<ItemIx>,
+    /// The serial and the items of one row.
+    pub row: Vec<ItemIx>,
+    /// The group it stands in.
+    pub parent: Option<ItemIx>,
+    needs: Vec<Need>,
+    variants: Vec<Option<Need>>,
+}
+
+/// The shape of a value.
+#[derive(Debug, Clone)]
+pub struct Format {
+    /// Matched against the whole value.
+    pub pattern: Regex,
+    /// The kind of value it is written from, such as a date.
+    pub from: Option<String>,
+    /// What is wanted, in words.
+    pub wanted: Text,
+    /// Citation.
+    pub source: String,
+}
+
+/// How the XML of a form is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlStyle {
+    /// Root element.
+    pub root: String,
+    /// Element that carries an item's label.
+    pub label_element: String,
+    /// Whether the file starts with a byte order mark.
+    pub bom: bool,
+    /// Line end.
+    pub newline: String,
+    /// One step of indentation.
+    pub indent: String,
+    /// Attributes of the root, in order.
+    pub attributes: Vec<(String, String)>,
+    /// File name of the schema.
+    pub schema: String,
+    /// Attribute that carries a change mark.
+    pub status_attribute: String,
+    /// Its value for unchanged items.
+    pub status_unchanged: String,
+    /// Attribute that says whether there is a value.
+    pub novalue_attribute: String,
+    /// Its value when there is none.
+    pub novalue_true: String,
+    /// Its value when there is one.
+    pub novalue_false: String,
+}
+
+/// A form in one version.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Stable id, `pmda-ctn`.
+    pub id: String,
+    /// Version, `3.0.0`.
+    pub version: String,
+    /// Title.
+    pub title: Text,
+    /// Date from which it holds, ISO.
+    pub effective: String,
+    /// How its XML is written.
+    pub xml: XmlStyle,
+    /// Shapes of values by name.
+    pub formats: BTreeMap<String, Format>,
+    /// The item that says what kind of filing this is.
+    pub kind_item: ItemIx,
+    kinds: Vec<(String, String)>,
+    variants: Vec<Variant>,
+    sources: BTreeMap<String, Text>,
+    items: Vec<Item>,
+    paths: BTreeMap<String, ItemIx>,
+}
+
+#[derive(Debug, Clone)]
+struct Variant {
+    item: ItemIx,
+    value: String,
+    not_for: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormFile {
+    id: String,
+    version: String,
+    title: Text,
+    effective: String,
+    source: String,
+    kind: KindFile,
+    #[serde(default)]
+    variant: Vec<VariantFile>,
+    xml: XmlStyle,
+    sources: BTreeMap<String, Text>,
+    formats: BTreeMap<String, FormatFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
+    item: String,
+    columns: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariantFile {
+    item: String,
+    value: String,
+    column: String,
+    not_for: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormatFile {
+    pattern: String,
+    from: Option<String>,
+    ja: String,
+    en: String,
+    source: String,
+}
+
+/// What decides how a form's letters are read: the column of its kind, and which variants hold.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    kind: usize,
+    variants: Vec<bool>,
+}
+
+impl Form {
+    /// Reads `form.toml` and `items.csv` of one version.
+    ///
+    /// # Errors
+    /// Returns the first place that breaks the format or names something unknown.
+    pub fn load(files: &Files, catalogue: &Catalogue) -> Result<Form, DataError> {
+        let raw: FormFile = read_toml(files, "form.toml")?;
+        let bad = |problem: String| DataError::bad(&files.display("form.toml"), "", problem);
+        let mut formats = BTreeMap::new();
+        for (name, format) in raw.formats {
+            let pattern =
+                Regex::new(&format!("^(?:{})$", format.pattern)).map_err(|error| bad(format!("formats.{name}: {error}")))?;
+            let wanted = Text::new(format.ja, format.en);
+            formats.insert(name, Format { pattern, from: format.from, wanted, source: format.source });
+        }
+        let columns: Vec<String> = raw.kind.columns.iter().map(|(_, column)| column.clone()).collect();
+        let variant_columns: Vec<String> = raw.variant.iter().map(|variant| variant.column.clone()).collect();
+        let items = ItemTable { files, root: &raw.xml.root, columns: &columns, variants: &variant_columns }.read()?;
+        let paths: BTreeMap<String, ItemIx> = items.iter().enumerate().map(|(at, item)| (item.path.clone(), at)).collect();
+        let find = |path: &str| paths.get(path).copied().ok_or_else(|| bad(format!("no item `{path}`")));
+        let kind_item = find(&raw.kind.item)?;
+        let mut variants = Vec::new();
+        for variant in raw.variant {
+            variants.push(Variant { item: find(&variant.item)?, value: variant.value, not_for: variant.not_for });
+        }
+        for item in &items {
+            if let Some(format) = &item.format
+                && !formats.contains_key(format)
+            {
+                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no format `{format}`")));
+            }
+            if let Some(codes) = &item.codes
+                && catalogue.codes.get(codes).is_none()
+            {
+                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no code list `{codes}`")));
+            }
+        }
+        let form = Form {
+            id: raw.id,
+            version: raw.version,
+            title: raw.title,
+            effective: raw.effective,
+            xml: raw.xml,
+            formats,
+            kind_item,
+            kinds: raw.kind.columns,
+            variants,
+            sources: raw.sources,
+            items,
+            paths,
+        };
+        for source in
+            form.items.iter().map(|item| &item.source).chain(form.formats.values().map(|f| &f.source)).chain([&raw.source])
+        {
+            form.check_source(source).map_err(&bad)?;
+        }
+        Ok(form)
+    }
+
+    /// Returns an item.
+    pub fn item(&self, index: ItemIx) -> &Item {
+        #[expect(clippy::indexing_slicing, reason = "an index is only ever made by this form")]
+        &self.items[index]
+    }
+
+    /// Returns all items in document order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Finds an item by path.
+    pub fn find(&self, path: &str) -> Option<ItemIx> {
+        self.paths.get(path).copied()
+    }
+
+    /// Works out how the letters are read for a filing, given the text of its items; nothing for an unknown kind.
+    pub fn reading<'a>(&self, text: impl Fn(ItemIx) -> &'a str) -> Option<Reading> {
+        let kind = self.kinds.iter().position(|(code, _)| code == text(self.kind_item))?;
+        let column = self.kinds.get(kind).map(|(_, column)| column.as_str()).unwrap_or_default();
+        let holds =
+            |variant: &Variant| text(variant.item) == variant.value && !variant.not_for.iter().any(|kind| kind == column);
+        Some(Reading { kind, variants: self.variants.iter().map(holds).collect() })
+    }
+
+    /// Returns when an item must be there.
+    pub fn need(&self, index: ItemIx, reading: &Reading) -> Need {
+        let item = self.item(index);
+        let variant = reading.variants.iter().zip(&item.variants).find_map(|(holds, need)| holds.then_some(*need).flatten());
+        variant.or_else(|| item.needs.get(reading.kind).copied()).unwrap_or(Need::Optional)
+    }
+
+    /// Returns when an item must be there for each kind of filing, with the kind's code.
+    pub fn needs(&self, index: ItemIx) -> impl Iterator<Item = (&str, Need)> {
+        self.kinds.iter().map(|(code, _)| code.as_str()).zip(self.item(index).needs.iter().copied())
+    }
+
+    /// Spells out a citation: `S p15(4); X` becomes the documents' short titles with their pages.
+    pub fn citation(&self, source: &str, lang: Lang) -> String {
+        let spell = |part: &str| {
+            let (key, page) = part.trim().split_once(' ').unwrap_or((part.trim(), ""));
+            let title = self.sources.get(key).map_or(key, |title| title.get(lang));
+            if page.is_empty() { title.to_owned() } else { format!("{title} {page}") }
+        };
+        source.split(';').map(spell).collect::<Vec<_>>().join(lang.pick("、", "; "))
+    }
+
+    /// Checks that every document a citation names is known.
+    ///
+    /// # Errors
+    /// Returns which one is not.
+    pub fn check_source(&self, source: &str) -> Result<(), String> {
+        for part in source.split(';') {
+            let key = part.trim().split(' ').next().unwrap_or_default();
+            if !self.sources.contains_key(key) {
+                return Err(format!("no source `{key}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the code list of an item.
+    pub fn codes<'a>(&self, item: &Item, catalogue: &'a Catalogue) -> Option<&'a CodeList> {
+        item.codes.as_ref().and_then(|codes| catalogue.codes.get(codes))
+    }
+}
+
+/// Reads `items.csv`.
+struct ItemTable<'a> {
+    files: &'a Files,
+    root: &'a str,
+    columns: &'a [String],
+    variants: &'a [String],
+}
+
+impl ItemTable<'_> {
+    fn read(&self) -> Result<Vec<Item>, DataError> {
+        let name = "items.csv";
+        let rows: Vec<BTreeMap<String, String>> = super::catalogue::read_csv(self.files, name)?;
+        let mut items: Vec<Item> = Vec::new();
+        let mut paths: BTreeMap<String, ItemIx> = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            let bad = |problem: String| DataError::bad(&self.files.display(name), at + 2, problem);
+            let mut item = self.item(row).map_err(bad)?;
+            if at == 0 && item.path != self.root {
+                return Err(bad("the first item is not the root".to_owned()));
+            }
+            if at > 0 {
+                let parent = item.path.rsplit_once('/').map_or(Some(0), |(head, _)| paths.get(head).copied());
+                let parent = parent.ok_or_else(|| bad("stands before its group".to_owned()))?;
+                item.parent = Some(parent);
+                let group = items.get_mut(parent).ok_or_else(|| bad("has no group".to_owned()))?;
+                // A serial starts the row: it and all that follow in the group repeat together.
+                let list =
+                    if item.kind == ItemKind::Serial || !group.row.is_empty() { &mut group.row } else { &mut group.head };
+                list.push(at);
+            }
+            if paths.insert(item.path.clone(), at).is_some() {
+                return Err(bad("the path stands twice".to_owned()));
+            }
+            items.push(item);
+        }
+        if items.is_empty() {
+            return Err(DataError::bad(&self.files.display(name), 1, "has no items"));
+        }
+        Ok(items)
+    }
+
+    fn item(&self, row: &BTreeMap<String, String>) -> Result<Item, String> {
+        let cell = |column: &str| row.get(column).map(String::as_str).ok_or_else(|| format!("no column `{column}`"));
+        let text = |column: &str| cell(column).map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        let path = cell("path")?.to_owned();
+        let kind = match cell("kind")? {
+            "group" => ItemKind::Group,
+            "value" => ItemKind::Value,
+            "serial" => ItemKind::Serial,
+            other => return Err(format!("unknown kind `{other}`")),
+        };
+        let mark = match cell("mark")? {
+            "" => Mark::Group,
+            "leaf" => Mark::Leaf,
+            "row" => Mark::Row,
+            "none" => Mark::Unmarked,
+            other => return Err(format!("unknown mark `{other}`")),
+        };
+        let limit = match cell("limit")? {
+            "" => None,
+            digits => Some(digits.parse().map_err(|_| format!("limit `{digits}` is no number"))?),
+        };
+        let mut needs = Vec::new();
+        for column in self.columns {
+            needs.push(need(cell(column)?)?.ok_or_else(|| format!("column `{column}` is empty"))?);
+        }
+        let mut variants = Vec::new();
+        for column in self.variants {
+            variants.push(need(cell(column)?)?);
+        }
+        Ok(Item {
+            element: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            path,
+            number: cell("no")?.to_owned(),
+            kind,
+            label: cell("label")?.to_owned(),
+            limit,
+            format: text("format")?,
+            codes: text("codes")?,
+            fixed: text("fixed")?,
+            mark,
+            novalue: cell("novalue")? == "y",
+            exempt: !cell("exempt")?.is_empty(),
+            source: cell("source")?.to_owned(),
+            head: Vec::new(),
+            row: Vec::new(),
+            parent: None,
+            needs,
+            variants,
+        })
+    }
+}
+
+fn need(letter: &str) -> Result<Option<Need>, String> {
+    Ok(Some(match letter {
+        "" => return Ok(None),
+        "R" => Need::Required,
+        "C" => Need::Conditional,
+        "O" => Need::Optional,
+        "N" => Need::Blank,
+        other => return Err(format!("unknown letter `{other}`")),
+    }))
+}
+
+/// Reads a TOML file of the product; an error names line and column.
+pub(crate) fn read_toml<T: DeserializeOwned>(files: &Files, name: &str) -> Result<T, DataError> {
+    let shown = files.display(name);
+    let bytes = files.read(name).ok_or_else(|| DataError::Missing { file: shown.clone() })?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| DataError::bad(&shown, error.valid_up_to(), "is not UTF-8"))?;
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or_else(String::new, |span| line_column(text, span.start));
+        DataError::bad(&shown, at, error.message().to_owned())
+    })
+}
+
+/// Returns `line:column` of a byte offset, both from 1, the column in characters.
+pub(crate) fn line_column(text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{line}:{column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        let forms = Files::embedded("forms");
+        let catalogue = Catalogue::load(&forms).unwrap();
+        Form::load(&forms.below("pmda-ctn/3.0.0"), &catalogue).unwrap()
+    }
+
+    #[test]
+    fn the_notification_form_has_every_element_of_its_schema() {
+        let form = form();
+        let count = |kind| form.items().iter().filter(|item| item.kind == kind).count();
+        assert_eq!((form.items().len(), count(ItemKind::Value), count(ItemKind::Serial)), (242, 155, 25));
+    }
+
+    #[test]
+    fn a_row_is_the_serial_and_what_follows_it() {
+        let form = form();
+        let group = form.item(form.find("INFONOTE/INFOOTHERS_PROTOCOL/INFOCOMBEQUIPMENT").unwrap());
+        let names = |list: &[ItemIx]| list.iter().map(|at| form.item(*at).element.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&group.head), ["APPLICABLEORNOT"]);
+        assert_eq!(names(&group.row), ["SERIALNO1", "CONTENTS"]);
+    }
+
+    #[test]
+    fn an_investigator_initiated_trial_must_name_its_payer() {
+        let form = form();
+        let payer = form.find("INFONOTE/SUMMARYPROTOCOL/CHARGEOUTPERSONCLINTRIAL/CHARGEOUTPERSONNAME").unwrap();
+        let reading = |initiator: &'static str| {
+            let kind = form.kind_item;
+            form.reading(move |item| if item == kind { "治験計画届" } else { initiator }).unwrap()
+        };
+        assert_eq!(form.need(payer, &reading("1")), Need::Blank);
+        assert_eq!(form.need(payer, &reading("2")), Need::Required);
+    }
+
+    #[test]
+    fn a_citation_is_spelled_out() {
+        assert_eq!(
+            form().citation("S p15(4); X", Lang::En),
+            "notice on sponsored trials (2024-08-20) p15(4); list of XML items (v3.0.0)"
+        );
+    }
+}

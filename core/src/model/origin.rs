@@ -1,0 +1,146 @@
+//! Where a value came from: every leaf of a record knows it, and every finding says it.
+
+use serde::Serialize;
+
+use crate::model::Lang;
+
+/// The place one value was read from. Small, because a record holds one for each leaf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A cell: index of the file and the sheet in [`Sources`], row and column counted from 0.
+    Cell {
+        /// Index of the sheet in [`Sources`].
+        sheet: u16,
+        /// Row, from 0.
+        row: u32,
+        /// Column, from 0.
+        col: u16,
+    },
+    /// A JSON pointer (RFC 6901) in the file of that index.
+    Json {
+        /// Index of the file in [`Sources`].
+        sheet: u16,
+        /// The pointer.
+        pointer: Box<str>,
+    },
+    /// A value the product worked out, with the fields it was made from.
+    Derived(Box<str>),
+    /// A whole file or sheet.
+    Sheet {
+        /// Index of the sheet in [`Sources`].
+        sheet: u16,
+    },
+    /// No place can be named.
+    Nowhere,
+}
+
+/// The files and sheets that a run reads, named once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    sheets: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// Adds a sheet (empty name for a file without sheets) and returns its index.
+    pub fn add(&mut self, file: &str, sheet: &str) -> u16 {
+        self.sheets.push((file.to_owned(), sheet.to_owned()));
+        u16::try_from(self.sheets.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    /// Returns the file and sheet name of an index.
+    pub fn sheet(&self, index: u16) -> (&str, &str) {
+        self.sheets.get(usize::from(index)).map_or(("", ""), |(file, sheet)| (file.as_str(), sheet.as_str()))
+    }
+
+    /// Spells out an origin.
+    pub fn place(&self, origin: &Origin) -> Place {
+        let of = |index: u16| {
+            let (file, sheet) = self.sheet(index);
+            Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() }
+        };
+        match origin {
+            Origin::Cell { sheet, row, col } => Place { cell: cell_name(*row, *col), ..of(*sheet) },
+            Origin::Json { sheet, pointer } => Place { pointer: pointer.to_string(), ..of(*sheet) },
+            Origin::Derived(from) => Place { derived: from.to_string(), ..Place::default() },
+            Origin::Sheet { sheet } => of(*sheet),
+            Origin::Nowhere => Place::default(),
+        }
+    }
+}
+
+/// A place spelled out for people and for JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// File name as it was given.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// Sheet name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sheet: String,
+    /// Cell such as `C7`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub cell: String,
+    /// JSON pointer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
+    /// Line and column of a text file, `12:5`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub line: String,
+    /// What a computed value was made from.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub derived: String,
+}
+
+impl Place {
+    /// Names a whole file.
+    pub fn file(name: &str) -> Place {
+        Place { file: name.to_owned(), ..Place::default() }
+    }
+
+    /// Writes the place as `file › sheet › cell`.
+    pub fn display(&self, lang: Lang) -> String {
+        let derived = if self.derived.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", lang.pick("自動：", "derived: "), self.derived)
+        };
+        let parts = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, &derived];
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" › ")
+    }
+}
+
+/// Returns the spreadsheet name of a cell, `A1` for row 0 and column 0.
+pub fn cell_name(row: u32, col: u16) -> String {
+    format!("{}{}", column_name(col), u64::from(row) + 1)
+}
+
+/// Returns the spreadsheet name of a column, `A` for 0.
+pub fn column_name(col: u16) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u32::from(col) + 1;
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + digit));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_like_a_spreadsheet() {
+        let names: Vec<String> = [0, 25, 26, 701, 702, 16383].into_iter().map(column_name).collect();
+        assert_eq!(names, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn a_place_reads_from_the_file_to_the_cell() {
+        let mut sources = Sources::default();
+        let sheet = sources.add("a.xlsx", "施設");
+        let place = sources.place(&Origin::Cell { sheet, row: 6, col: 2 });
+        assert_eq!(place.display(Lang::Ja), "a.xlsx › 施設 › C7");
+    }
+}
