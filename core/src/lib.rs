@@ -7,3 +7,5 @@
 pub mod files;
 pub mod limits;
 pub mod model;
+pub mod record_schema;
+pub mod workbook;
