@@ -45,7 +45,7 @@ fn array(catalogue: &Catalogue, index: ScopeIx, list: &Scope, lang: Lang) -> Map
     describe(&mut schema, list.label.get(lang), list.note.get(lang));
     schema.insert("type".into(), "array".into());
     let items = match (list.kind, catalogue.inline_field(index)) {
-        (ScopeKind::Inline, Some(field)) => leaf(catalogue, catalogue.field(field), lang),
+        (ScopeKind::Inline, Some(field)) => or_null(leaf(catalogue, catalogue.field(field), lang)),
         _ => object(catalogue, list, lang),
     };
     schema.insert("items".into(), Value::Object(items));
@@ -73,6 +73,19 @@ fn leaf(catalogue: &Catalogue, field: &Field, lang: Lang) -> Map<String, Value> 
     if !field.example.is_empty() {
         let number = matches!(field.kind, Kind::Int | Kind::Year).then(|| field.example.parse::<u64>().ok()).flatten();
         schema.insert("examples".into(), json!([number.map_or_else(|| json!(field.example), |number| json!(number))]));
+    }
+    schema
+}
+
+/// Lets a value be null: so a blank row of a group without names of its own is written.
+fn or_null(mut schema: Map<String, Value>) -> Map<String, Value> {
+    if let Some(types) = schema.get_mut("type") {
+        let mut wider = types.as_array().cloned().unwrap_or_else(|| vec![types.clone()]);
+        wider.push("null".into());
+        *types = Value::Array(wider);
+    }
+    if let Some(Value::Array(codes)) = schema.get_mut("enum") {
+        codes.push(Value::Null);
     }
     schema
 }
@@ -170,6 +183,7 @@ mod tests {
             "string" => value.is_string(),
             "integer" => value.is_u64(),
             "number" => value.is_number(),
+            "null" => value.is_null(),
             other => panic!("unknown type {other}"),
         };
         let types = match &schema["type"] {
@@ -206,7 +220,10 @@ mod tests {
         let schema = record_schema(&catalogue(), Lang::Ja);
         assert!(misfit(&schema, &json!({"trial": {"idd": "x"}}), "").unwrap().contains("/trial/idd: unknown"));
         assert!(misfit(&schema, &json!({"trial": {"phase": "9"}}), "").unwrap().contains("not in the list"));
-        assert_eq!(misfit(&schema, &json!({"trial": {"phase": 1}, "main_drug": {"routes": ["99"]}}), ""), None);
+        assert_eq!(
+            misfit(&schema, &json!({"trial": {"phase": 1}, "main_drug": {"routes": ["99", null], "dosage_forms": [null]}}), ""),
+            None
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_xlsxwriter::Workbook;
 
 use super::cells::{CellMap, Node, SheetCells};
-use super::looks::Looks;
+use super::looks::{Looks, height};
 use super::plan::{Content, Entry, Plan, Sheet};
 use super::value::{plain, put, shown};
 use super::{Layout, Spec, WorkbookError, page, table};
@@ -138,7 +138,11 @@ impl Filler<'_, '_> {
             let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
             if on_page {
                 let format = self.looks.page_value(entry.need);
-                put(worksheet, (page::FIRST + u32::from(position), page::VALUE), &text, Some(format), entry.id)?;
+                let (row, lines) = (page::FIRST + u32::from(position), page::value_lines(&text));
+                if lines > 1 {
+                    worksheet.set_row_height(row, height(lines))?;
+                }
+                put(worksheet, (row, page::VALUE), &text, Some(format), entry.id)?;
             } else {
                 put(worksheet, (line, position), &text, None, entry.id)?;
             }
@@ -169,13 +173,16 @@ impl Filler<'_, '_> {
     }
 }
 
+/// Where a reader splits the values of a shared cell.
+const SEPARATORS: [char; 9] = ['、', ',', '，', ';', '；', '/', '／', '\n', '\r'];
+
 /// Writes the values of a repeat group for one cell.
 fn joined(rows: &[Row], entry: &Entry) -> Result<String, WorkbookError> {
     let mut texts = Vec::new();
     for row in rows {
         let Some(leaf) = row.leaf(entry.index) else { continue };
         let text = plain(leaf);
-        if text.contains(['、', ',', '，', '\n']) {
+        if text.contains(SEPARATORS) {
             return Err(WorkbookError::Separator { field: entry.field.id.clone(), value: text.into_owned() });
         }
         texts.push(text);

@@ -2,13 +2,13 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::looks::{Looks, height, lines, paper};
+use super::looks::{Looks, height, lines, paper, tallest};
 use super::plan::{Content, Plan};
 use super::{Spec, WorkbookError, words};
 use crate::model::form::Need;
 
 /// Widths of the columns in half-width characters.
-const WIDTHS: [u32; 8] = [22, 30, 11, 26, 20, 30, 44, 28];
+const WIDTHS: [u32; 8] = [24, 32, 11, 32, 20, 34, 48, 34];
 
 /// Writes the guide.
 pub(super) fn write(sheet: &mut Worksheet, plan: &Plan, spec: &Spec, looks: &Looks) -> Result<(), WorkbookError> {
@@ -38,16 +38,25 @@ pub(super) fn write(sheet: &mut Worksheet, plan: &Plan, spec: &Spec, looks: &Loo
         for entry in page.entries.iter().filter(|entry| !matches!(entry.content, Content::Link(_))) {
             row += 1;
             let label = if entry.need == Need::Required { &looks.label_required } else { &looks.label };
-            sheet.write_string_with_format(row, 0, &page.name, &looks.section)?;
-            sheet.write_string_with_format(row, 1, entry.label, label)?;
-            sheet.write_string_with_format(row, 2, words::mark(entry.need, spec.lang), looks.mark(entry.need))?;
-            sheet.write_string_with_format(row, 3, words::used_by(entry, spec.lang), &looks.text)?;
-            sheet.write_string_with_format(row, 4, words::kind(entry, spec.lang), &looks.text)?;
-            sheet.write_string_with_format(row, 5, words::example(entry, spec), &looks.text)?;
-            sheet.write_string_with_format(row, 6, entry.note, &looks.text)?;
-            sheet.write_string_with_format(row, 7, entry.id, &looks.small)?;
+            let texts = [
+                page.name.clone(),
+                entry.label.to_owned(),
+                words::mark(entry.need, spec.lang).to_owned(),
+                words::used_by(entry, spec.lang),
+                words::kind(entry, spec.lang),
+                words::example(entry, spec),
+                entry.note.to_owned(),
+                entry.id.to_owned(),
+            ];
+            let text = &looks.text;
+            let formats = [&looks.section, label, looks.mark(entry.need), text, text, text, text, &looks.small];
+            // Not every program makes a row as high as its text, and here no one will type.
+            sheet.set_row_height(row, height(tallest(&texts, &WIDTHS)))?;
+            for ((text, format), col) in texts.iter().zip(formats).zip(0u16..) {
+                sheet.write_string_with_format(row, col, text, format)?;
+            }
         }
     }
-    paper(sheet, (headings, headings))?;
+    paper(sheet, (headings, headings), 1)?;
     Ok(())
 }

@@ -38,7 +38,7 @@ impl Looks {
     pub(super) fn new() -> Looks {
         let font = || Format::new().set_font_name(FONT).set_font_size(10).set_font_charset(128);
         let boxed = || font().set_border(FormatBorder::Thin).set_border_color(LINE);
-        let wrapped = || boxed().set_text_wrap().set_align(FormatAlign::Top);
+        let wrapped = || boxed().set_text_wrap().set_align(FormatAlign::VerticalCenter);
         let value = || wrapped().set_num_format("@");
         let filled = |fill: u32, ink: u32| boxed().set_background_color(fill).set_font_color(ink);
         let middle = |format: Format| format.set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
@@ -47,7 +47,7 @@ impl Looks {
             title: font().set_font_size(16).set_bold().set_font_color(NAVY),
             lead: font().set_text_wrap().set_align(FormatAlign::Top),
             heading: head(NAVY, 0x00FF_FFFF),
-            section: filled(PALE, NAVY).set_text_wrap().set_align(FormatAlign::Top),
+            section: filled(PALE, NAVY).set_text_wrap().set_align(FormatAlign::VerticalCenter),
             label: wrapped(),
             label_required: wrapped().set_bold(),
             text: wrapped(),
@@ -122,7 +122,14 @@ pub(super) fn width(text: &str) -> usize {
 
 /// Returns how many lines a text takes in a column of that width.
 pub(super) fn lines(text: &str, column: usize) -> usize {
-    text.split('\n').map(|line| width(line).div_ceil(column.max(1)).max(1)).sum()
+    // The font is proportional: a text takes about a tenth less than its letters at full width.
+    text.split('\n').map(|line| (width(line) * 9).div_ceil(column.max(1) * 10).max(1)).sum()
+}
+
+/// Returns how many lines the tallest of a row's texts takes.
+pub(super) fn tallest(texts: &[String], widths: &[u32]) -> usize {
+    let fits = |(text, width): (&String, &u32)| lines(text, usize::try_from(*width).unwrap_or(20).saturating_sub(1));
+    texts.iter().zip(widths).map(fits).max().unwrap_or(1)
 }
 
 /// Returns the height of a row with that many lines, in points.
@@ -130,9 +137,9 @@ pub(super) fn height(lines: usize) -> f64 {
     f64::from(u32::try_from(lines).unwrap_or(30).min(30)) * 13.5 + 4.5
 }
 
-/// Sets up printing: A4, landscape, as wide as the page, headings on every page.
-pub(super) fn paper(sheet: &mut Worksheet, headings: (u32, u32)) -> Result<(), XlsxError> {
-    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+/// Sets up printing: A4, landscape, `across` pages wide, headings on every page.
+pub(super) fn paper(sheet: &mut Worksheet, headings: (u32, u32), across: u16) -> Result<(), XlsxError> {
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(across, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_footer("&L&A&R&P / &N").set_repeat_rows(headings.0, headings.1)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Writes input workbooks from the catalogue: empty ones to fill in, and ones that hold records.
 //!
-//! What is on which sheet is decided once, in [`plan`]; the sheets are then written from that plan, and so is the
+//! What is on which sheet is decided once, in `plan.rs`; the sheets are then written from that plan, and so is the
 //! map of cells. Every value is written as text, because a spreadsheet that sees a number drops leading zeros and one
 //! that sees a date shifts it.
 

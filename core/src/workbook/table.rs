@@ -10,6 +10,8 @@ use crate::model::ScopeIx;
 /// First row of data.
 pub(super) const FIRST: u32 = 2;
 
+/// Most half-width characters across a printed page that can still be read.
+const PAPER_WIDTH: usize = 220;
 /// Width of a note, pixels.
 const NOTE_WIDTH: u32 = 320;
 
@@ -27,9 +29,13 @@ pub(super) fn write(sheet: &mut Worksheet, plan: &Sheet, spec: &Spec, looks: &Lo
         sheet.insert_note(1, col, &note(&words::note(entry, spec)))?;
     }
     sheet.set_row_height(0, height(1))?.set_row_height(1, height(tallest))?;
-    let fixed = if plan.scope == ScopeIx::ROOT { 1 } else { plan.links() };
-    sheet.set_freeze_panes(FIRST, u16::try_from(fixed).unwrap_or(0))?;
-    paper(sheet, (0, 1))?;
+    let fixed = u16::try_from(if plan.scope == ScopeIx::ROOT { 1 } else { plan.links() }).unwrap_or(0);
+    sheet.set_freeze_panes(FIRST, fixed)?;
+    let total: usize = plan.entries.iter().map(column_width).sum();
+    paper(sheet, (0, 1), u16::try_from(total.div_ceil(PAPER_WIDTH)).unwrap_or(1))?;
+    if fixed > 0 {
+        sheet.set_repeat_columns(0, fixed - 1)?;
+    }
     Ok(())
 }
 

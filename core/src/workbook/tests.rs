@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use calamine::{Data, Range, Reader, Xlsx};
+use calamine::{Data, DataType, Range, Reader, Xlsx};
 use serde_json::json;
 
 use super::{Layout, Spec, Use, WorkbookError, Written, sample, value, words, write};
@@ -143,7 +143,7 @@ fn every_field_of_the_catalogue_appears_once_on_the_page_or_a_sheet_and_in_the_g
     for lang in [Lang::Ja, Lang::En] {
         let book = Book::open(&written(&catalogue, Layout::Trial, lang, &[]).bytes);
         let guide = &book.sheets[words::guide_sheet(lang)];
-        let head = guide.rows().position(|row| row.last().is_some_and(|cell| cell.to_string() == "ID")).unwrap();
+        let head = guide.rows().position(|row| row.last().and_then(Data::get_string) == Some("ID")).unwrap();
         let mut listed: Vec<String> = guide.rows().skip(head + 1).map(|row| row[7].to_string()).collect();
         listed.sort();
         assert_eq!(listed, ids);
@@ -238,6 +238,21 @@ fn dropdowns_cover_their_lists_and_only_closed_lists_stop() {
 }
 
 #[test]
+fn a_row_below_a_list_picks_its_trial_and_parent_from_their_keys() {
+    let catalogue = sample::catalogue();
+    let records: Vec<Record> = (0..300).map(|at| sample::full(&catalogue, &format!("T-{at}"), 2)).collect();
+    for (records, parents, last) in [(&records[..0], 500, 1_002), (&records[..], 602, 1_202)] {
+        let written = written(&catalogue, Layout::List, Lang::En, records);
+        let names = Book::open(&written.bytes).names;
+        let at = names.iter().position(|name| name == "IRBs").unwrap() + 1;
+        let xml = part(&written.bytes, &format!("xl/worksheets/sheet{at}.xml"));
+        assert!(xml.contains("<formula1>'Trial'!$A$3:$A$500</formula1>"));
+        assert!(xml.contains(&format!("Sites'!$B$3:$B${parents}</formula1>")), "{parents}");
+        assert!(xml.contains(&format!("sqref=\"B3:B{last}\"")));
+    }
+}
+
+#[test]
 fn hostile_text_reads_back_as_it_is() {
     let catalogue = sample::catalogue();
     let hostile = [
@@ -285,8 +300,9 @@ fn what_would_not_read_back_is_refused() {
     assert!(try_one(json!({"sites": [{"name": "例示病院"}, {"name": "例示医院"}]})).is_ok());
     let twice = json!({"sites": [{"site_no": "1", "smos": [{"name": "例示ＳＭＯ"}]}, {"site_no": "1"}]});
     assert!(matches!(try_one(twice), Err(WorkbookError::KeyTwice { row: 2, .. })));
-    let split = json!({"main_drug": {"routes": ["11、21"]}});
-    assert!(matches!(try_one(split), Err(WorkbookError::Separator { .. })));
+    for text in ["11、21", "11/21", "11；21", "11\n21"] {
+        assert!(matches!(try_one(json!({"main_drug": {"routes": [text]}})), Err(WorkbookError::Separator { .. })));
+    }
     let two = [sample::full(&catalogue, "T", 1), sample::full(&catalogue, "T", 1)];
     assert!(matches!(write(&spec(Layout::Trial), &two), Err(WorkbookError::ManyTrials { trials: 2 })));
     assert!(matches!(write(&spec(Layout::List), &two), Err(WorkbookError::KeyTwice { .. })));
