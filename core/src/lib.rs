@@ -7,3 +7,5 @@
 pub mod files;
 pub mod limits;
 pub mod model;
+pub mod normalise;
+pub mod text;
