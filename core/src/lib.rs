@@ -7,5 +7,7 @@
 pub mod files;
 pub mod limits;
 pub mod model;
+pub mod normalise;
 pub mod record_schema;
+pub mod text;
 pub mod workbook;
