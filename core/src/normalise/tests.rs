@@ -108,6 +108,7 @@ fn each_kind_gives_its_canonical_text() {
         (PHONE, text("０３－００００－０００２"), "03-0000-0002"),
         (PHONE, number(300_000_002.0, 10), "0300000002"),
         (CONTACT, text("ｓｈｉｋｅｎ＠example.jp"), "shiken@example.jp"),
+        (CONTACT, text("＿ｘ０００Ｄ＿03-0000-0001"), "03-0000-0001"),
         (KANA, text("ｼｹﾝ　　ｼﾞﾛｳ"), "シケン　ジロウ"),
     ];
     for (field, value, wanted) in cases {

@@ -7,12 +7,12 @@ use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::files::Files;
-use crate::text::kana;
+use crate::text::{illegal, kana};
 
 /// The characters a destination can take. Each includes printable ASCII, tab and line break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repertoire {
-    /// Every character that has one meaning everywhere: all but those of the private use areas.
+    /// Every character that has one meaning everywhere: all but controls and those of the private use areas.
     Unicode,
     /// JIS X 0208: rows 1–8 and kanji of levels 1 and 2; no half-width katakana.
     JisX0208,
@@ -27,7 +27,7 @@ impl Repertoire {
             return matches!(c, ' '..='~' | '\t' | '\n');
         }
         match self {
-            Repertoire::Unicode => !is_private(c),
+            Repertoire::Unicode => !is_private(c) && !illegal::is_illegal(c),
             Repertoire::JisX0208 => in_jis_x_0208(c),
             Repertoire::Windows31J => windows_31j().contains(c),
         }
@@ -243,6 +243,6 @@ mod tests {
     #[test]
     fn line_breaks_are_inside_and_controls_are_not() {
         assert_eq!(outside("a\n\tb", Repertoire::JisX0208), []);
-        assert_eq!(outside("\u{B}", Repertoire::Unicode), [('\u{B}', None)]);
+        assert_eq!(outside("\u{B}\u{85}", Repertoire::Unicode), [('\u{B}', None), ('\u{85}', None)]);
     }
 }
