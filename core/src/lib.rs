@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
 pub mod files;
+pub mod ingest;
 pub mod limits;
 pub mod model;
 pub mod normalise;

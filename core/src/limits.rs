@@ -4,8 +4,24 @@
 pub const INPUT_BYTES: u64 = 128 << 20;
 /// Most entries in a workbook's archive.
 pub const ARCHIVE_ENTRIES: usize = 4_096;
-/// Largest sum of unpacked sizes in a workbook's archive, bytes.
-pub const ARCHIVE_BYTES: u64 = 1 << 30;
+/// Largest sum of unpacked sizes in a workbook's archive, bytes; what one second reads.
+pub const ARCHIVE_BYTES: u64 = 256 << 20;
+/// Largest unpacked size of one entry that is neither a sheet nor the shared strings, bytes.
+pub const ARCHIVE_PART_BYTES: u64 = 32 << 20;
+/// Largest unpacked table of shared strings, bytes; it is held in memory.
+pub const SHARED_STRINGS_BYTES: u64 = 64 << 20;
+/// Most shared strings.
+pub const SHARED_STRINGS: usize = 2_000_000;
+/// Most cell formats of a workbook; Excel's own limit is 65,490.
+pub const CELL_FORMATS: usize = 65_536;
+/// Largest product of cell formats and the longest tag among the styles, bytes; a reader copies one for the other.
+pub const CELL_FORMAT_BYTES: usize = 128 << 20;
+/// Longest text, tag or cell inside a workbook's XML, bytes.
+pub const XML_TOKEN_BYTES: usize = 1 << 20;
+/// Most tags in one XML entry of a workbook.
+pub const XML_TAGS: usize = 16_000_000;
+/// Largest workbook of the old binary format, bytes; it is held in memory whole.
+pub const XLS_BYTES: usize = 32 << 20;
 /// Largest unpacked size to packed size, once an entry is over [`ARCHIVE_RATIO_FROM`].
 pub const ARCHIVE_RATIO: u64 = 200;
 /// Unpacked size from which the ratio is looked at, bytes.
@@ -24,6 +40,8 @@ pub const SHEETS: usize = 200;
 pub const TEXT_CHARS: usize = 32_767;
 /// Deepest nesting of a JSON input.
 pub const JSON_DEPTH: usize = 16;
+/// Most values, objects and arrays in one JSON input.
+pub const JSON_VALUES: usize = 2_000_000;
 /// Most trials in one run.
 pub const TRIALS: usize = 200_000;
 /// Most characters of a value that a finding repeats.

@@ -1,0 +1,164 @@
+//! Reading inputs: workbooks, text tables and JSON become records in which every value knows its cell.
+//!
+//! An input is recognised by its content, checked against the limits before any reader sees it, read as a stream of
+//! cells, and matched to the catalogue by its labels. Values are not changed here; that is the next stage's work.
+//! Whatever the input is, the worst that comes of it is a finding.
+
+mod assemble;
+mod delimited;
+mod guard;
+mod headers;
+mod json;
+mod json_record;
+mod layout;
+mod leaf;
+mod ods;
+mod ole;
+mod page;
+mod recognise;
+mod report;
+mod serial;
+mod sheet;
+mod table;
+#[cfg(test)]
+mod tests;
+mod workbook;
+mod xls;
+mod xlsx;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use assemble::{Trial, id_of};
+use headers::Labels;
+use json_record::Shapes;
+use recognise::{Format, recognise};
+use report::{Problem, Report, clip};
+use workbook::Workbook;
+
+use crate::limits::INPUT_BYTES;
+use crate::model::{Catalogue, FieldIx, Finding, Place, Record, RuleBook, ScopeIx, Text};
+
+/// What was read from all inputs.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// The trials, in the order of the inputs and within one of its rows.
+    pub records: Vec<Record>,
+    /// What was wrong on the way, in no particular order.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads every input; one `Sources` for each input file, shared by its records.
+///
+/// A file that cannot be read, and a value that cannot be taken, are findings and never errors.
+pub fn ingest(inputs: &[PathBuf], catalogue: &Catalogue, book: &RuleBook) -> Ingested {
+    let input = Input {
+        catalogue,
+        labels: Labels::new(catalogue),
+        shapes: Shapes::new(catalogue),
+        root_key: catalogue.scope(ScopeIx::ROOT).key,
+    };
+    let mut all = Ingested::default();
+    for (path, name) in inputs.iter().zip(names(inputs)) {
+        let mut report = Report::new(book, &name);
+        let trials = match read_file(&input, &mut report, path) {
+            Ok(trials) => trials,
+            Err(problem) => {
+                report.problem(None, &problem);
+                Vec::new()
+            }
+        };
+        let (sources, findings) = report.finish();
+        let sources = Arc::new(sources);
+        all.findings.extend(findings);
+        all.records.extend(trials.into_iter().map(|trial| Record { sources: Arc::clone(&sources), root: trial.root }));
+    }
+    check_ids(&input, book, &mut all);
+    all
+}
+
+/// What every reader needs to know.
+struct Input<'a> {
+    catalogue: &'a Catalogue,
+    labels: Labels,
+    shapes: Shapes,
+    /// The field by which trials are told apart.
+    root_key: Option<FieldIx>,
+}
+
+fn read_file(input: &Input<'_>, report: &mut Report<'_>, path: &Path) -> Result<Vec<Trial>, Problem> {
+    let bytes = read_bytes(path)?;
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let recognised = recognise(&bytes, &extension)?;
+    let format = recognised.format;
+    if recognised.misnamed {
+        report.problem(None, &Problem::new("IN-0004", vec![("extension", clip(&extension)), ("found", format.name().into())]));
+    }
+    if format == Format::Json {
+        return json_record::read(input, report, &bytes);
+    }
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let workbook = Workbook::open(&bytes, format)?;
+    Ok(layout::read_workbook(input, report, workbook, &stem))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+    let cannot = |error: std::io::Error| Problem::new("IN-0001", vec![("problem", clip(&error.to_string()))]);
+    let file = File::open(path).map_err(cannot)?;
+    let about = file.metadata().map_err(cannot)?;
+    if !about.is_file() {
+        // A folder, and also a pipe or device, from which reading might never end.
+        return Err(Problem::new(
+            "IN-0001",
+            vec![("problem", Text::new("通常のファイルではありません", "not a regular file"))],
+        ));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed, so that a file that grows meanwhile is noticed.
+    file.take(INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > INPUT_BYTES {
+        return Err(Problem::limit(Text::new("ファイルのバイト数", "bytes of the file"), INPUT_BYTES));
+    }
+    Ok(bytes)
+}
+
+/// Names inputs in findings by file name, or by path as given where two share a name.
+fn names(inputs: &[PathBuf]) -> Vec<String> {
+    let short = |path: &PathBuf| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for path in inputs {
+        *count.entry(short(path)).or_default() += 1;
+    }
+    let is_shared = |name: &String| count.get(name).is_some_and(|count| *count > 1);
+    inputs
+        .iter()
+        .map(|path| Some(short(path)).filter(|name| !is_shared(name)).unwrap_or_else(|| path.display().to_string()))
+        .collect()
+}
+
+/// Reports trials that share an id, over all inputs, at each of their places.
+fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
+    let Some(key) = input.root_key else { return };
+    let mut by_id: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    for record in &all.records {
+        let id = id_of(input, &record.root);
+        if !id.is_empty() {
+            by_id.entry(id).or_default().push(record);
+        }
+    }
+    let place = |record: &Record| -> Place { record.sources.place(&record.root.origin(key, input.catalogue)) };
+    for (id, records) in by_id.iter().filter(|(_, records)| records.len() > 1) {
+        for (at, record) in records.iter().enumerate() {
+            let others = records.iter().enumerate().filter(|(other, _)| *other != at).take(5);
+            let others: Vec<Place> = others.map(|(_, other)| place(other)).collect();
+            let list = |lang| others.iter().map(|other| other.display(lang)).collect::<Vec<_>>().join(" / ");
+            let others = Text::new(list(crate::model::Lang::Ja), list(crate::model::Lang::En));
+            let mut finding = book.finding("IN-0051", place(record), &[("id", clip(id)), ("others", others)]);
+            finding.trial.clone_from(id);
+            all.findings.push(finding.found(id, &input.catalogue.field(key).id));
+        }
+    }
+}
