@@ -12,7 +12,9 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     for folder in ["forms", "plugins", "fixtures"] {
         println!("cargo:rerun-if-changed={}", top.join(folder).display());
-        collect(&top, &top.join(folder), &mut files)?;
+        if top.join(folder).is_dir() {
+            collect(&top, &top.join(folder), &mut files)?;
+        }
     }
     files.sort();
     let mut code = String::from("pub(super) static FILES: &[(&str, &[u8])] = &[\n");

@@ -4,11 +4,19 @@
 //! [`model`] and nothing of the stages after it; [`run`] knows them all.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
+pub mod cases;
+pub mod expr;
 pub mod files;
 pub mod ingest;
 pub mod limits;
+pub mod map;
 pub mod model;
 pub mod normalise;
+pub mod package;
+pub mod plugin;
 pub mod record_schema;
+pub mod render;
+pub mod run;
 pub mod text;
+pub mod validate;
 pub mod workbook;

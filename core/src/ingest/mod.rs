@@ -55,29 +55,40 @@ pub struct Ingested {
 ///
 /// A file that cannot be read, and a value that cannot be taken, are findings and never errors.
 pub fn ingest(inputs: &[PathBuf], catalogue: &Catalogue, book: &RuleBook) -> Ingested {
-    let input = Input {
-        catalogue,
-        labels: Labels::new(catalogue),
-        shapes: Shapes::new(catalogue),
-        root_key: catalogue.scope(ScopeIx::ROOT).key,
-    };
+    let input = Input::new(catalogue);
     let mut all = Ingested::default();
     for (path, name) in inputs.iter().zip(names(inputs)) {
         let mut report = Report::new(book, &name);
-        let trials = match read_file(&input, &mut report, path) {
-            Ok(trials) => trials,
-            Err(problem) => {
-                report.problem(None, &problem);
-                Vec::new()
-            }
-        };
-        let (sources, findings) = report.finish();
-        let sources = Arc::new(sources);
-        all.findings.extend(findings);
-        all.records.extend(trials.into_iter().map(|trial| Record { sources: Arc::clone(&sources), root: trial.root }));
+        let trials = read_file(&input, &mut report, path);
+        all.add(report, trials);
     }
     check_ids(&input, book, &mut all);
     all
+}
+
+/// Reads a JSON text that is at hand, such as an example the binary carries; `name` stands for the file in findings.
+pub fn ingest_json(name: &str, bytes: &[u8], catalogue: &Catalogue, book: &RuleBook) -> Ingested {
+    let input = Input::new(catalogue);
+    let mut all = Ingested::default();
+    let mut report = Report::new(book, name);
+    let trials = json_record::read(&input, &mut report, bytes);
+    all.add(report, trials);
+    check_ids(&input, book, &mut all);
+    all
+}
+
+impl Ingested {
+    /// Takes over what one input gave.
+    fn add(&mut self, mut report: Report<'_>, trials: Result<Vec<Trial>, Problem>) {
+        let trials = trials.unwrap_or_else(|problem| {
+            report.problem(None, &problem);
+            Vec::new()
+        });
+        let (sources, findings) = report.finish();
+        let sources = Arc::new(sources);
+        self.findings.extend(findings);
+        self.records.extend(trials.into_iter().map(|trial| Record { sources: Arc::clone(&sources), root: trial.root }));
+    }
 }
 
 /// What every reader needs to know.
@@ -87,6 +98,17 @@ struct Input<'a> {
     shapes: Shapes,
     /// The field by which trials are told apart.
     root_key: Option<FieldIx>,
+}
+
+impl<'a> Input<'a> {
+    fn new(catalogue: &'a Catalogue) -> Input<'a> {
+        Input {
+            catalogue,
+            labels: Labels::new(catalogue),
+            shapes: Shapes::new(catalogue),
+            root_key: catalogue.scope(ScopeIx::ROOT).key,
+        }
+    }
 }
 
 fn read_file(input: &Input<'_>, report: &mut Report<'_>, path: &Path) -> Result<Vec<Trial>, Problem> {

@@ -15,6 +15,8 @@ pub struct ItemValue {
     pub origin: Origin,
     /// The catalogue field it came from; empty for fixed texts.
     pub field: String,
+    /// Whether line breaks were replaced to make it one line.
+    pub joined: bool,
 }
 
 /// One row of a repeating group.

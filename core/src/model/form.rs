@@ -311,6 +311,22 @@ impl Form {
         self.kinds.iter().map(|(code, _)| code.as_str()).zip(self.item(index).needs.iter().copied())
     }
 
+    /// Returns whether an item that its letter requires is asked for in every filing: neither its group nor a row above
+    /// it is one that may stay blank.
+    pub fn always_asked(&self, index: ItemIx) -> bool {
+        let mut at = self.item(index).parent;
+        while let Some(group) = at {
+            let item = self.item(group);
+            let serial = item.row.first().map(|serial| self.item(*serial));
+            let required = |item: &Item| item.needs.first() == Some(&Need::Required);
+            if !required(item) || serial.is_some_and(|serial| !required(serial)) {
+                return false;
+            }
+            at = item.parent;
+        }
+        true
+    }
+
     /// Spells out a citation: `S p15(4); X` becomes the documents' short titles with their pages.
     pub fn citation(&self, source: &str, lang: Lang) -> String {
         let spell = |part: &str| {

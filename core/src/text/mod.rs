@@ -5,3 +5,7 @@ pub mod illegal;
 pub mod kana;
 pub mod repertoire;
 pub mod width;
+
+pub use kana::katakana_to_hiragana;
+pub use repertoire::{Repertoire, is_kanji, outside};
+pub use width::units;

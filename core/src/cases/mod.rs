@@ -1,0 +1,173 @@
+//! Runs the cases of a plugin: each rule shown to fire where it should and nowhere else.
+//!
+//! `cases/<rule>/case.toml` names a base record and changes to it. A changed record is written into a real workbook
+//! and read back, so that what is compared is the cell a user would be sent to.
+
+mod change;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::files::Files;
+use crate::ingest::ingest_json;
+use crate::model::form::read_toml;
+use crate::model::{Finding, Lang};
+use crate::run::{Engine, Job, Quiet, Stage, run};
+use crate::workbook::{Layout, Spec, Written, write};
+
+/// What became of the cases of a plugin.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How often each rule was shown to fire and to stay silent.
+    pub shown: BTreeMap<String, (usize, usize)>,
+    /// What did not come out as the case says, one text each.
+    pub problems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    base: String,
+    #[serde(default)]
+    fail: Vec<Case>,
+    #[serde(default)]
+    pass: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    set: Vec<(String, String)>,
+    #[serde(default)]
+    remove: Vec<String>,
+    at: Option<String>,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+/// Runs every case below `folder` (`plugins/<id>/cases`) with the plugin of that id.
+pub fn run_all(engine: &Engine, plugin: &str, folder: &Path) -> Report {
+    let files = Files::Folder(folder.to_path_buf());
+    let mut report = Report::default();
+    for rule in files.folders() {
+        let name = format!("{rule}/case.toml");
+        match read_toml::<CaseFile>(&files, &name) {
+            Ok(file) => Runner { engine, plugin, rule: &rule, files: &files, report: &mut report }.file(&file),
+            Err(error) => report.problems.push(error.to_string()),
+        }
+    }
+    report
+}
+
+struct Runner<'a> {
+    engine: &'a Engine,
+    plugin: &'a str,
+    rule: &'a str,
+    files: &'a Files,
+    report: &'a mut Report,
+}
+
+impl Runner<'_> {
+    fn file(&mut self, file: &CaseFile) {
+        for (cases, fails) in [(&file.fail, true), (&file.pass, false)] {
+            for case in cases {
+                let shown = self.report.shown.entry(self.rule.to_owned()).or_default();
+                if fails {
+                    shown.0 += 1;
+                } else {
+                    shown.1 += 1;
+                }
+                if let Err(problem) = self.case(&file.base, case, fails) {
+                    self.report.problems.push(format!("{}: {}: {problem}", self.rule, case.name));
+                }
+            }
+        }
+    }
+
+    fn case(&self, base: &str, case: &Case, fails: bool) -> Result<(), String> {
+        let mut record = self.base(base)?;
+        for (path, value) in &case.set {
+            change::set(&mut record, path, value)?;
+        }
+        for path in &case.remove {
+            change::remove(&mut record, path)?;
+        }
+        let written = self.workbook(&record)?;
+        let findings = self.findings(&written)?;
+        let mut wrong = Vec::new();
+        let (own, others): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.rule == self.rule);
+        let other = others.into_iter().filter(|finding| !case.also.contains(&finding.rule));
+        wrong.extend(other.map(|finding| format!("also found: {}", describe(finding))));
+        for also in case.also.iter().filter(|also| !findings.iter().any(|finding| finding.rule == **also)) {
+            wrong.push(format!("not found: {also}, which the case says comes too"));
+        }
+        match (fails, own.as_slice()) {
+            (true, [finding]) => wrong.extend(misplaced(finding, case.at.as_deref(), &written)),
+            (true, found) => wrong.push(format!("found {} times, not once", found.len())),
+            (false, found) => wrong.extend(found.iter().map(|finding| format!("found: {}", describe(finding)))),
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
+    }
+
+    /// Reads a base record: the plugin's own `cases/<base>.json`, else the one of that name among the fixtures.
+    fn base(&self, base: &str) -> Result<Value, String> {
+        let name = format!("{base}.json");
+        let bytes = self.files.read(&name).or_else(|| Files::embedded("fixtures").read(&name));
+        let bytes = bytes.ok_or_else(|| format!("no base `{base}`"))?;
+        serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))
+    }
+
+    fn workbook(&self, record: &Value) -> Result<Written, String> {
+        let engine = self.engine;
+        let read = ingest_json("case.json", record.to_string().as_bytes(), &engine.catalogue, &engine.book);
+        if let Some(finding) = read.findings.first() {
+            return Err(format!("the changed record does not read: {}", describe(finding)));
+        }
+        let plugins = engine.select(&[self.plugin.to_owned()]).map_err(|error| error.to_string())?;
+        let uses = engine.uses(&plugins);
+        let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: Lang::Ja };
+        write(&spec, &read.records).map_err(|error| error.to_string())
+    }
+
+    fn findings(&self, written: &Written) -> Result<Vec<Finding>, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let path: PathBuf = folder.path().join("case.xlsx");
+        std::fs::write(&path, &written.bytes).map_err(|error| error.to_string())?;
+        let job = Job {
+            inputs: vec![path],
+            plugins: vec![self.plugin.to_owned()],
+            until: Stage::Validate,
+            out: None,
+            now: String::new(),
+            jobs: 1,
+            draft: false,
+            xsd: None,
+            keep: false,
+        };
+        let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;
+        // That no schema was given is not what a case is about.
+        Ok(outcome.findings.into_iter().filter(|finding| finding.rule != "XS-0003").collect())
+    }
+}
+
+/// Says how a finding's place differs from the one the case names.
+fn misplaced(finding: &Finding, at: Option<&str>, written: &Written) -> Option<String> {
+    let at = at.unwrap_or("sheet");
+    if at == "sheet" {
+        return (!finding.at.cell.is_empty()).then(|| format!("is at {}, not at a whole sheet", describe(finding)));
+    }
+    match written.cells.cell(0, at) {
+        Some((sheet, cell)) if finding.at.sheet == sheet && finding.at.cell == cell => None,
+        Some((sheet, cell)) => Some(format!("is at {}, not at {sheet} › {cell}", describe(finding))),
+        None => Some(format!("the workbook has no place for `{at}`")),
+    }
+}
+
+fn describe(finding: &Finding) -> String {
+    format!("{} {} {} 「{}」", finding.rule, finding.at.display(Lang::Ja), finding.message.ja, finding.found.value)
+}

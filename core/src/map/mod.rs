@@ -1,0 +1,135 @@
+//! Record → filing: fills a form's items from a record, in document order.
+
+use crate::expr::{Expr, Scope};
+use crate::model::{Catalogue, Filing, ItemIx, ItemRow, ItemValue, Node, Origin, Record, Row, ScopeIx, Spot};
+use crate::plugin::{Plugin, Source};
+
+/// A default that could not be worked out: the rule engine's fault, reported and never guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefaultFault {
+    /// The item.
+    pub item: ItemIx,
+    /// What went wrong.
+    pub problem: String,
+}
+
+/// Fills the form of a plugin from a record.
+pub fn map(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> (Filing, Vec<DefaultFault>) {
+    let mut mapper = Mapper { plugin, catalogue, root: &record.root, rows: Vec::new(), faults: Vec::new() };
+    let root = mapper.node(0);
+    (Filing { root }, mapper.faults)
+}
+
+struct Mapper<'a> {
+    plugin: &'a Plugin,
+    catalogue: &'a Catalogue,
+    root: &'a Row,
+    /// The rows that the current items stand in, outermost first.
+    rows: Vec<(ScopeIx, &'a Row)>,
+    faults: Vec<DefaultFault>,
+}
+
+impl<'a> Mapper<'a> {
+    fn node(&mut self, at: ItemIx) -> Node {
+        let plugin = self.plugin;
+        let item = plugin.form.item(at);
+        match plugin.mapping.source(at) {
+            Source::Fixed => {
+                let text = item.fixed.clone().unwrap_or_default();
+                Node::Value(ItemValue {
+                    item: at,
+                    text,
+                    origin: Origin::Derived(Box::from("")),
+                    field: String::new(),
+                    joined: false,
+                })
+            }
+            Source::Field { field, default } => Node::Value(self.value(at, *field, default.as_ref())),
+            Source::Structure => Node::Group { item: at, head: self.nodes(&item.head), rows: Vec::new() },
+            Source::Rows { list } => Node::Group { item: at, head: self.nodes(&item.head), rows: self.item_rows(at, *list) },
+        }
+    }
+
+    fn nodes(&mut self, items: &[ItemIx]) -> Vec<Node> {
+        items.iter().map(|item| self.node(*item)).collect()
+    }
+
+    fn value(&mut self, at: ItemIx, field: crate::model::FieldIx, default: Option<&Expr>) -> ItemValue {
+        let form = &self.plugin.form;
+        let definition = self.catalogue.field(field);
+        let row = self.row(definition.scope);
+        let mut origin = row.origin(field, self.catalogue);
+        let mut text = row.text(field).to_owned();
+        if text.is_empty()
+            && let Some(default) = default
+        {
+            let scope = Scope { catalogue: self.catalogue, root: self.root, rows: &self.rows };
+            match default.string(scope) {
+                Ok(derived) if !derived.is_empty() => {
+                    text = derived;
+                    origin = Origin::Derived(definition.id.as_str().into());
+                }
+                Ok(_) => {}
+                Err(problem) => self.faults.push(DefaultFault { item: at, problem }),
+            }
+        }
+        let format = form.item(at).format.as_ref().and_then(|format| form.formats.get(format));
+        if format.is_some_and(|format| format.from.as_deref() == Some("date")) {
+            text = compact_date(text);
+        }
+        let joined = text.contains('\n');
+        if joined {
+            text = text.replace('\n', &self.plugin.manifest.line_break);
+        }
+        ItemValue { item: at, text, origin, field: definition.id.clone(), joined }
+    }
+
+    /// Returns the row of a scope that the current item stands in.
+    fn row(&self, scope: ScopeIx) -> &'a Row {
+        self.rows.iter().rev().find(|(known, _)| *known == scope).map_or(self.root, |(_, row)| row)
+    }
+
+    fn item_rows(&mut self, at: ItemIx, list: ScopeIx) -> Vec<ItemRow> {
+        let plugin = self.plugin;
+        let items = plugin.form.item(at).row.get(1..).unwrap_or_default();
+        let parent = self.row(self.catalogue.scope(list).parent.unwrap_or(ScopeIx::ROOT));
+        let rows = parent.rows(list);
+        if rows.is_empty() {
+            // A group without rows keeps one blank row: the schema asks for it, and so does the published form.
+            return vec![self.blank_row(items, list, parent)];
+        }
+        let mut serial = 0_u32;
+        let mut filled = Vec::with_capacity(rows.len());
+        for row in rows {
+            serial = serial.saturating_add(1);
+            self.rows.push((list, row));
+            let nodes = self.nodes(items);
+            self.rows.pop();
+            filled.push(ItemRow { serial: Some(serial), origin: row.here(), nodes });
+        }
+        filled
+    }
+
+    fn blank_row(&mut self, items: &[ItemIx], list: ScopeIx, parent: &Row) -> ItemRow {
+        // The origin of what is not there is the place of the list: its column in the parent's row, or that row.
+        let origin = match self.catalogue.inline_field(list) {
+            Some(field) => parent.origin(field, self.catalogue),
+            None => parent.here(),
+        };
+        let blank = Row { spot: Spot::In(origin.clone()), ..Row::default() };
+        let mut mapper =
+            Mapper { plugin: self.plugin, catalogue: self.catalogue, root: self.root, rows: Vec::new(), faults: Vec::new() };
+        mapper.rows.extend(self.rows.iter().copied());
+        mapper.rows.push((list, &blank));
+        let nodes = mapper.nodes(items);
+        ItemRow { serial: None, origin, nodes }
+    }
+}
+
+/// Writes an ISO date as eight digits; anything else stays as it is, for the checks to report.
+fn compact_date(text: String) -> String {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if text.len() == 10 => format!("{:04}{:02}{:02}", date.year(), date.month(), date.day()),
+        _ => text,
+    }
+}

@@ -1,0 +1,101 @@
+//! `plugin.toml`: what a plugin is, which form it fills and what it puts out.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::API;
+use crate::files::Files;
+use crate::model::form::{line_column, read_toml};
+use crate::model::{DataError, Text};
+
+/// What a plugin says about itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Stable id.
+    pub id: String,
+    /// Version of the plugin.
+    pub version: String,
+    /// Version of the contract it was written for.
+    api: Spanned<u32>,
+    /// Title.
+    pub title: Text,
+    /// Folder of the form below `forms/`.
+    pub form: String,
+    /// Version of the form.
+    pub form_version: String,
+    /// What its line breaks become: a filing has no line breaks inside a value.
+    pub line_break: String,
+    /// Ids of fields that no item shows but the names need.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Names worked out once and used in the names below, in order: name and Tera template.
+    #[serde(default)]
+    pub names: Vec<(String, String)>,
+    /// How the filing is packaged.
+    pub package: Package,
+    /// What is rendered.
+    #[serde(rename = "output")]
+    pub outputs: Vec<Output>,
+}
+
+/// How a filing is packaged; every text is a Tera template over the names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// Folder of the filing below the trial's and the plugin's.
+    pub folder: String,
+    /// File name of the archive.
+    pub archive: String,
+    /// What the filing is called when it is submitted.
+    pub submission: String,
+}
+
+/// How an output is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Renderer {
+    /// The form's own XML.
+    FormXml,
+    /// A Tera template of the plugin.
+    Template,
+}
+
+/// One file that a plugin puts out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// How it is made.
+    pub renderer: Renderer,
+    /// File name, a Tera template over the names.
+    pub name: String,
+    /// The template's file below `templates/`.
+    pub template: Option<String>,
+    /// Whether it goes into the archive that is submitted.
+    pub packed: bool,
+}
+
+impl Manifest {
+    /// Reads `plugin.toml`.
+    ///
+    /// # Errors
+    /// Returns the place that breaks the format, or both versions when the contract's does not fit.
+    pub fn load(files: &Files) -> Result<Manifest, DataError> {
+        let name = "plugin.toml";
+        let manifest: Manifest = read_toml(files, name)?;
+        let api = *manifest.api.get_ref();
+        if api != API {
+            let bytes = files.read(name).unwrap_or_default();
+            let at = line_column(&String::from_utf8_lossy(&bytes), manifest.api.span().start);
+            let problem = format!("the plugin speaks contract version {api}, this engine version {API}");
+            return Err(DataError::bad(&files.display(name), at, problem));
+        }
+        for output in &manifest.outputs {
+            if (output.renderer == Renderer::Template) != output.template.is_some() {
+                let problem = format!("output `{}`: `template` goes with renderer `template` and with no other", output.name);
+                return Err(DataError::bad(&files.display(name), "", problem));
+            }
+        }
+        Ok(manifest)
+    }
+}

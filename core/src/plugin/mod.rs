@@ -1,0 +1,79 @@
+//! Plugins: one destination each, declared in files and compiled when they are loaded.
+//!
+//! A plugin is a folder: `plugin.toml` says what it is and what it puts out, `map.toml` which field fills which item,
+//! `rules.toml` what is checked, `templates/` what is rendered. A built-in plugin comes through this same loader.
+
+pub mod manifest;
+pub mod mapping;
+pub mod rules;
+pub mod table;
+
+use std::sync::Arc;
+
+use crate::files::Files;
+use crate::model::{Catalogue, DataError, Form, ItemKind};
+use crate::render::templates::Templates;
+
+pub use manifest::{Manifest, Output, Renderer};
+pub use mapping::{Mapping, Source};
+pub use rules::{Assertion, Check, ItemRule, Rules};
+
+/// The version of the contract between the engine and a plugin.
+pub const API: u32 = 1;
+
+/// A loaded plugin: everything in it is checked and compiled.
+#[derive(Debug)]
+pub struct Plugin {
+    /// What it is and what it puts out.
+    pub manifest: Manifest,
+    /// The form it fills.
+    pub form: Arc<Form>,
+    /// The files of the form, where a user may have put its schema.
+    pub form_files: Files,
+    /// Which field fills which item.
+    pub mapping: Mapping,
+    /// What is checked.
+    pub rules: Rules,
+    /// File names and documents that are rendered.
+    pub templates: Templates,
+}
+
+impl Plugin {
+    /// Loads a plugin from its folder.
+    ///
+    /// # Errors
+    /// Returns every problem found, each with file, line and column.
+    pub fn load(files: &Files, forms: &Files, catalogue: &Catalogue) -> Result<Plugin, Vec<DataError>> {
+        let manifest = Manifest::load(files).map_err(|error| vec![error])?;
+        let form_files = forms.below(&manifest.form).below(&manifest.form_version);
+        let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
+        let mut problems = Vec::new();
+        let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
+        let rules = collect(Rules::load(files, &form, catalogue), &mut problems);
+        let templates = collect(Templates::load(files, &manifest), &mut problems);
+        match (mapping, rules, templates) {
+            (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
+                Ok(Plugin { manifest, form: Arc::new(form), form_files, mapping, rules, templates })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Returns the id.
+    pub fn id(&self) -> &str {
+        &self.manifest.id
+    }
+
+    /// Returns the value items with the field that fills each, in document order.
+    pub fn filled_items(&self) -> impl Iterator<Item = (crate::model::ItemIx, crate::model::FieldIx)> {
+        let values = self.form.items().iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Value);
+        values.filter_map(|(at, _)| match self.mapping.source(at) {
+            Source::Field { field, .. } => Some((at, *field)),
+            _ => None,
+        })
+    }
+}
+
+fn collect<T>(loaded: Result<T, Vec<DataError>>, problems: &mut Vec<DataError>) -> Option<T> {
+    loaded.map_err(|more| problems.extend(more)).ok()
+}

@@ -1,0 +1,286 @@
+//! `rules.toml`: what a plugin checks.
+//!
+//! `[[item]]` rules give words to the checks that the form's own declarations imply (length, shape, codes, when
+//! required); `[[rule]]` rules are assertions across fields, in CEL. Every check that the form implies must be covered.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::table::TomlFile;
+use crate::expr::Expr;
+use crate::files::Files;
+use crate::model::form::{Mark, Need};
+use crate::model::{Catalogue, DataError, FieldIx, Form, Item, ItemIx, ItemKind, Lang, RuleText, ScopeIx, Severity, Text};
+
+/// A check that a form's declaration of an item implies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// The item is required and blank.
+    Required,
+    /// The group is required and has no row.
+    Rows,
+    /// The item must be blank and is not.
+    Blank,
+    /// The text is over the limit.
+    Length,
+    /// The text does not have the shape of its format.
+    Shape,
+    /// The text is not in a closed code list.
+    Code,
+    /// The text is not in an open code list.
+    OpenCode,
+    /// A kanji outside the repertoire.
+    Kanji,
+    /// Another character outside the repertoire.
+    Symbol,
+    /// A line break was replaced.
+    LineBreak,
+    /// A character that XML reserves.
+    Markup,
+}
+
+const CHECKS: usize = 11;
+
+/// The words of a check, for the items it covers.
+#[derive(Debug)]
+pub struct ItemRule {
+    /// What it says.
+    pub text: RuleText,
+    checks: Vec<Check>,
+    formats: Vec<String>,
+    codes: Vec<String>,
+    items: Vec<ItemIx>,
+}
+
+/// An assertion across fields.
+#[derive(Debug)]
+pub struct Assertion {
+    /// What it says.
+    pub text: RuleText,
+    /// The repeat groups, outermost first, over whose rows it runs; empty for the trial.
+    pub each: Vec<ScopeIx>,
+    /// When it applies.
+    pub when: Option<Expr>,
+    /// What must hold.
+    pub assert: Expr,
+    /// The field a finding points to; without one it points to the row.
+    pub at: Option<FieldIx>,
+    /// Texts to fill into the message, by name.
+    pub values: Vec<(String, Expr)>,
+}
+
+/// All rules of a plugin.
+#[derive(Debug)]
+pub struct Rules {
+    /// Words of the checks that the form implies.
+    pub items: Vec<ItemRule>,
+    /// Assertions across fields.
+    pub assertions: Vec<Assertion>,
+    /// For each item and check the rule that covers it.
+    table: Vec<[Option<u16>; CHECKS]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesFile {
+    #[serde(default)]
+    item: Vec<Spanned<ItemFile>>,
+    #[serde(default)]
+    rule: Vec<Spanned<RuleFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemFile {
+    id: String,
+    severity: Severity,
+    checks: Vec<Check>,
+    #[serde(default)]
+    formats: Vec<String>,
+    #[serde(default)]
+    codes: Vec<String>,
+    #[serde(default)]
+    items: Vec<String>,
+    message: Text,
+    fix: Text,
+    #[serde(default)]
+    why: Text,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    id: String,
+    severity: Severity,
+    each: Option<String>,
+    when: Option<String>,
+    assert: String,
+    at: Option<String>,
+    #[serde(default)]
+    values: Vec<(String, String)>,
+    message: Text,
+    fix: Text,
+    #[serde(default)]
+    why: Text,
+    source: String,
+}
+
+impl Rules {
+    /// Reads and compiles `rules.toml`.
+    ///
+    /// # Errors
+    /// Returns every rule that does not compile and every check that no rule covers.
+    pub fn load(files: &Files, form: &Form, catalogue: &Catalogue) -> Result<Rules, Vec<DataError>> {
+        let file = TomlFile::read(files, "rules.toml").map_err(|error| vec![error])?;
+        let raw: RulesFile = file.parse().map_err(|error| vec![error])?;
+        let mut problems = Vec::new();
+        let mut rules = Rules { items: Vec::new(), assertions: Vec::new(), table: Vec::new() };
+        for spanned in raw.item {
+            let start = spanned.span().start;
+            match item_rule(spanned.into_inner(), form) {
+                Ok(rule) => rules.items.push(rule),
+                Err(problem) => problems.push(file.error(start, &problem)),
+            }
+        }
+        for spanned in raw.rule {
+            let start = spanned.span().start;
+            match assertion(spanned.into_inner(), form, catalogue) {
+                Ok(rule) => rules.assertions.push(rule),
+                Err(problem) => problems.push(file.error(start, &problem)),
+            }
+        }
+        let mut ids: Vec<&str> = rules.texts().map(|text| text.id.as_str()).collect();
+        ids.sort_unstable();
+        for pair in ids.windows(2) {
+            if let [first, second] = pair
+                && first == second
+            {
+                problems.push(file.error(0, &format!("`{first}` stands twice")));
+            }
+        }
+        rules.table = form.items().iter().enumerate().map(|(at, item)| rules.covering(at, item)).collect();
+        for (at, item) in form.items().iter().enumerate() {
+            for check in implied(form, item, at, catalogue) {
+                if rules.item_rule(at, check).is_none() {
+                    problems.push(file.error(0, &format!("no rule covers check `{check:?}` of item `{}`", item.path)));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+
+    /// Returns the words for a check of an item.
+    pub fn item_rule(&self, item: ItemIx, check: Check) -> Option<&ItemRule> {
+        let covering = self.table.get(item)?.get(check as usize)?;
+        covering.and_then(|rule| self.items.get(usize::from(rule)))
+    }
+
+    /// Returns the words of all rules.
+    pub fn texts(&self) -> impl Iterator<Item = &RuleText> {
+        self.items.iter().map(|rule| &rule.text).chain(self.assertions.iter().map(|rule| &rule.text))
+    }
+
+    /// Finds for each check the first rule that names the item, its format or its codes; else the first that names none.
+    fn covering(&self, at: ItemIx, item: &Item) -> [Option<u16>; CHECKS] {
+        let mut row = [None; CHECKS];
+        let named = |rule: &ItemRule| {
+            rule.items.contains(&at)
+                || item.format.as_ref().is_some_and(|format| rule.formats.contains(format))
+                || item.codes.as_ref().is_some_and(|codes| rule.codes.contains(codes))
+        };
+        let general = |rule: &ItemRule| rule.items.is_empty() && rule.formats.is_empty() && rule.codes.is_empty();
+        for matches in [&named as &dyn Fn(&ItemRule) -> bool, &general] {
+            for (index, rule) in self.items.iter().enumerate().filter(|(_, rule)| matches(rule)) {
+                for check in &rule.checks {
+                    if let Some(slot @ None) = row.get_mut(*check as usize) {
+                        *slot = u16::try_from(index).ok();
+                    }
+                }
+            }
+        }
+        row
+    }
+}
+
+/// Lists the checks that an item's declaration implies.
+fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let needs = |wanted: Need| form.needs(at).any(|(_, need)| need == wanted);
+    match item.kind {
+        ItemKind::Group if !item.row.is_empty() && needs(Need::Required) => checks.push(Check::Rows),
+        ItemKind::Value if item.fixed.is_none() => {
+            checks.extend(needs(Need::Required).then_some(Check::Required));
+            checks.extend(needs(Need::Blank).then_some(Check::Blank));
+            checks.extend(item.limit.map(|_| Check::Length));
+            checks.extend(item.format.as_ref().map(|_| Check::Shape));
+            checks.extend(form.codes(item, catalogue).map(|list| if list.closed { Check::Code } else { Check::OpenCode }));
+            if item.mark != Mark::Group {
+                checks.extend([Check::Kanji, Check::Symbol, Check::LineBreak, Check::Markup]);
+            }
+        }
+        _ => {}
+    }
+    checks
+}
+
+fn rule_text(
+    id: String,
+    severity: Severity,
+    message: Text,
+    fix: Text,
+    why: Text,
+    source: &str,
+    form: &Form,
+) -> Result<RuleText, String> {
+    form.check_source(source)?;
+    let source = Text::new(form.citation(source, Lang::Ja), form.citation(source, Lang::En));
+    Ok(RuleText { id, severity, message, source, fix, why })
+}
+
+fn item_rule(raw: ItemFile, form: &Form) -> Result<ItemRule, String> {
+    let mut items = Vec::new();
+    for path in &raw.items {
+        items.push(form.find(path).ok_or_else(|| format!("the form has no item `{path}`"))?);
+    }
+    if let Some(format) = raw.formats.iter().find(|format| !form.formats.contains_key(*format)) {
+        return Err(format!("the form has no format `{format}`"));
+    }
+    if let Some(codes) = raw.codes.iter().find(|codes| !form.items().iter().any(|item| item.codes.as_ref() == Some(codes))) {
+        return Err(format!("no item has the code list `{codes}`"));
+    }
+    let text = rule_text(raw.id, raw.severity, raw.message, raw.fix, raw.why, &raw.source, form)?;
+    Ok(ItemRule { text, checks: raw.checks, formats: raw.formats, codes: raw.codes, items })
+}
+
+fn assertion(raw: RuleFile, form: &Form, catalogue: &Catalogue) -> Result<Assertion, String> {
+    let mut each = Vec::new();
+    if let Some(id) = &raw.each {
+        let list = catalogue.scope_ix(id).filter(|list| *list != ScopeIx::ROOT);
+        let mut scope = Some(list.ok_or_else(|| format!("`each`: no repeat group `{id}`"))?);
+        while let Some(list) = scope.filter(|list| *list != ScopeIx::ROOT) {
+            each.insert(0, list);
+            scope = catalogue.scope(list).parent;
+        }
+    }
+    let scope = each.last().copied().unwrap_or(ScopeIx::ROOT);
+    let compile = |part: &str, text: &str| {
+        Expr::compile(text, catalogue, scope).map_err(|error| format!("{}: `{part}`: {error}", raw.id))
+    };
+    let at = raw.at.as_ref().map(|id| catalogue.field_ix(id).ok_or_else(|| format!("`at`: no field `{id}`"))).transpose()?;
+    if let Some(at) = at
+        && catalogue.field(at).scope != ScopeIx::ROOT
+        && !each.contains(&catalogue.field(at).scope)
+    {
+        return Err(format!("{}: `at` names a field outside the row the rule looks at", raw.id));
+    }
+    let mut values = Vec::new();
+    for (name, text) in &raw.values {
+        values.push((name.clone(), compile(name, text)?));
+    }
+    let when = raw.when.as_deref().map(|text| compile("when", text)).transpose()?;
+    let assert = compile("assert", &raw.assert)?;
+    let text = rule_text(raw.id, raw.severity, raw.message, raw.fix, raw.why, &raw.source, form)?;
+    Ok(Assertion { text, each, when, assert, at, values })
+}

@@ -1,0 +1,167 @@
+//! The Tera templates of a plugin: file names and documents, compiled when the plugin is loaded.
+
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera, TeraResult};
+
+use super::RenderError;
+use crate::files::Files;
+use crate::limits;
+use crate::model::DataError;
+use crate::plugin::Manifest;
+
+/// The compiled templates of a plugin.
+#[derive(Debug)]
+pub struct Templates {
+    tera: Tera,
+    names: Vec<String>,
+}
+
+/// The names of one filing, worked out from its record.
+#[derive(Debug, Clone)]
+pub struct Names {
+    context: Context,
+    /// Folder of the filing below the trial's and the plugin's.
+    pub folder: String,
+    /// File name of the archive.
+    pub archive: String,
+    /// What the filing is called when it is submitted.
+    pub submission: String,
+    /// File name of each output, in the order of the manifest.
+    pub outputs: Vec<String>,
+}
+
+impl Names {
+    /// Marks every name as a draft's.
+    pub fn mark_draft(&mut self) {
+        self.folder.push_str("_draft");
+        for name in self.outputs.iter_mut().chain([&mut self.archive, &mut self.submission]) {
+            name.insert_str(0, "DRAFT_");
+        }
+    }
+}
+
+impl Templates {
+    /// Compiles the names of a manifest and the files below `templates/`.
+    ///
+    /// # Errors
+    /// Returns every template that does not compile.
+    pub fn load(files: &Files, manifest: &Manifest) -> Result<Templates, Vec<DataError>> {
+        let mut tera = Tera::new();
+        tera.register_filter("name_part", name_part);
+        tera.register_filter("pad2", pad2);
+        let mut problems = Vec::new();
+        let mut add = |name: &str, text: &str, shown: &str| {
+            if let Err(error) = tera.add_raw_template(name, text) {
+                problems.push(DataError::bad(shown, "", format!("{error}")));
+            }
+        };
+        let shown = files.display("plugin.toml");
+        for (name, text) in &manifest.names {
+            add(&format!("names/{name}"), text, &shown);
+        }
+        let package = &manifest.package;
+        for (name, text) in [("folder", &package.folder), ("archive", &package.archive), ("submission", &package.submission)] {
+            add(&format!("package/{name}"), text, &shown);
+        }
+        for (at, output) in manifest.outputs.iter().enumerate() {
+            add(&format!("output/{at}"), &output.name, &shown);
+            if let Some(template) = &output.template {
+                let path = format!("templates/{template}");
+                match files.read(&path) {
+                    Some(bytes) => add(template, &String::from_utf8_lossy(&bytes), &files.display(&path)),
+                    None => add(template, "{{", &format!("{} (not found)", files.display(&path))),
+                }
+            }
+        }
+        let names = manifest.names.iter().map(|(name, _)| name.clone()).collect();
+        if problems.is_empty() { Ok(Templates { tera, names }) } else { Err(problems) }
+    }
+
+    /// Works out the names of a filing from its record; `outputs` is how many outputs the manifest has.
+    ///
+    /// # Errors
+    /// Returns a template that fails, or a name that cannot be one.
+    pub fn names(&self, record: &impl Serialize, outputs: usize) -> Result<Names, RenderError> {
+        let mut context = Context::new();
+        context.insert("record", record);
+        for name in &self.names {
+            let value = self.render(&format!("names/{name}"), &context)?;
+            context.insert(name.clone(), &value);
+        }
+        let folder = checked(self.render("package/folder", &context)?)?;
+        let archive = checked(self.render("package/archive", &context)?)?;
+        let submission = self.render("package/submission", &context)?;
+        let mut files = Vec::new();
+        for at in 0..outputs {
+            files.push(checked(self.render(&format!("output/{at}"), &context)?)?);
+        }
+        Ok(Names { context, folder, archive, submission, outputs: files })
+    }
+
+    /// Renders a document; beside the names it sees `filing`.
+    ///
+    /// # Errors
+    /// Returns what Tera said, or that the document is over the limit.
+    pub fn document(&self, template: &str, names: &Names, filing: &impl Serialize) -> Result<String, RenderError> {
+        let mut context = names.context.clone();
+        context.insert("filing", filing);
+        let text = self.render(template, &context)?;
+        if text.len() > limits::OUTPUT_BYTES {
+            return Err(RenderError::TooLarge { name: template.to_owned(), limit: limits::OUTPUT_BYTES });
+        }
+        Ok(text)
+    }
+
+    fn render(&self, template: &str, context: &Context) -> Result<String, RenderError> {
+        self.tera
+            .render(template, context)
+            .map_err(|error| RenderError::Template { template: template.to_owned(), problem: error.to_string() })
+    }
+}
+
+/// The one door through which a text becomes a file name.
+fn checked(name: String) -> Result<String, RenderError> {
+    let problem = if name.trim().is_empty() || name.chars().all(|c| c == '.') {
+        "is empty"
+    } else if name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) || name.chars().any(char::is_control) {
+        "holds a character that file names cannot have"
+    } else if name.len() > limits::FILE_NAME_BYTES {
+        "is over 255 bytes"
+    } else if name.starts_with('.') || name.ends_with(['.', ' ']) || name.starts_with(' ') {
+        "starts or ends with a dot or space"
+    } else {
+        return Ok(name);
+    };
+    Err(RenderError::Name { name, problem })
+}
+
+/// Checks a text that becomes one part of a path, such as a trial's id.
+///
+/// # Errors
+/// Returns what is wrong with it.
+pub fn path_part(text: &str) -> Result<String, RenderError> {
+    checked(text.to_owned())
+}
+
+/// Drops what must not stand inside one part of a file name: `/ _ . \` and spaces.
+fn name_part(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    Ok(text.chars().filter(|c| !matches!(c, '/' | '_' | '.' | '\\' | ' ' | '\u{3000}')).collect())
+}
+
+/// Pads a number with zeros to two digits.
+fn pad2(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    Ok(format!("{text:0>2}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_folder() {
+        for bad in ["", "..", ".", "a/b", "a\\b", "..\\x", "a:b", " a", "a.", "\u{7}", &"x".repeat(256)] {
+            assert!(path_part(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(path_part("DEMO-001_01_K_【例示製薬株式会社】.zip").unwrap(), "DEMO-001_01_K_【例示製薬株式会社】.zip");
+    }
+}

@@ -1,0 +1,152 @@
+//! The engine: catalogue, rule texts and plugins, loaded once.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::files::Files;
+use crate::model::form::Need;
+use crate::model::{Catalogue, DataError, FieldIx, RuleBook, RuleText};
+use crate::plugin::Plugin;
+use crate::workbook::Use;
+
+/// Everything that runs share.
+#[derive(Debug)]
+pub struct Engine {
+    /// The canonical fields.
+    pub catalogue: Catalogue,
+    /// The engine's own rules.
+    pub book: RuleBook,
+    /// Plugins by id.
+    pub plugins: BTreeMap<String, Plugin>,
+}
+
+/// What stops a run as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Files of the product or of plugins that do not load.
+    #[error("{}", .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Load {
+        /// Every problem, each with file, line and column.
+        problems: Vec<DataError>,
+    },
+    /// A plugin that is not there.
+    #[error("no plugin `{id}`; there are: {known}")]
+    UnknownPlugin {
+        /// The id that was asked for.
+        id: String,
+        /// The ids there are.
+        known: String,
+    },
+    /// A plugin folder that cannot be read.
+    #[error("{path}: {source}", path = path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Threads could not be had.
+    #[error("cannot start threads: {problem}")]
+    Threads {
+        /// What the pool said.
+        problem: String,
+    },
+}
+
+impl EngineError {
+    pub(super) fn threads(error: rayon::ThreadPoolBuildError) -> EngineError {
+        EngineError::Threads { problem: error.to_string() }
+    }
+}
+
+impl Engine {
+    /// Loads the built-in plugins, then those in the folders below each of `plugin_dirs`, which replace built-in ones
+    /// of the same id.
+    ///
+    /// # Errors
+    /// Returns every problem of every file that does not load.
+    pub fn load(plugin_dirs: &[PathBuf]) -> Result<Engine, EngineError> {
+        let forms = Files::embedded("forms");
+        let one = |error| EngineError::Load { problems: vec![error] };
+        let catalogue = Catalogue::load(&forms).map_err(one)?;
+        let book = RuleBook::load(&forms).map_err(one)?;
+        let built_in = Files::embedded("plugins");
+        let mut folders: Vec<Files> = built_in.folders().iter().map(|name| built_in.below(name)).collect();
+        for dir in plugin_dirs {
+            let entries = std::fs::read_dir(dir).map_err(|source| EngineError::Folder { path: dir.clone(), source })?;
+            let mut found: Vec<PathBuf> =
+                entries.flatten().map(|entry| entry.path()).filter(|path| path.join("plugin.toml").is_file()).collect();
+            found.sort();
+            folders.extend(found.into_iter().map(Files::Folder));
+        }
+        let mut plugins = BTreeMap::new();
+        let mut problems = Vec::new();
+        for folder in folders {
+            match Plugin::load(&folder, &forms, &catalogue) {
+                Ok(plugin) => {
+                    plugins.insert(plugin.id().to_owned(), plugin);
+                }
+                Err(more) => problems.extend(more),
+            }
+        }
+        if problems.is_empty() { Ok(Engine { catalogue, book, plugins }) } else { Err(EngineError::Load { problems }) }
+    }
+
+    /// Returns the plugins of the given ids, all when none is given.
+    ///
+    /// # Errors
+    /// Returns the first id that no plugin has.
+    pub fn select(&self, ids: &[String]) -> Result<Vec<&Plugin>, EngineError> {
+        if ids.is_empty() {
+            return Ok(self.plugins.values().collect());
+        }
+        let known = || self.plugins.keys().cloned().collect::<Vec<_>>().join(", ");
+        ids.iter()
+            .map(|id| self.plugins.get(id).ok_or_else(|| EngineError::UnknownPlugin { id: id.clone(), known: known() }))
+            .collect()
+    }
+
+    /// Finds what a rule says, the engine's own or a plugin's, with the plugin that has it.
+    pub fn rule(&self, id: &str) -> Option<(&RuleText, Option<&Plugin>)> {
+        if let Some(rule) = self.book.get(id) {
+            return Some((rule, None));
+        }
+        self.plugins.values().find_map(|plugin| {
+            let rule = plugin.rules.texts().find(|rule| rule.id == id)?;
+            Some((rule, Some(plugin)))
+        })
+    }
+
+    /// Returns how the plugins use each field, strongest need over the kinds of filing first asked for.
+    pub fn uses(&self, plugins: &[&Plugin]) -> BTreeMap<FieldIx, Vec<Use>> {
+        let mut uses: BTreeMap<FieldIx, Vec<Use>> = BTreeMap::new();
+        for plugin in plugins {
+            for (item, field) in plugin.filled_items() {
+                // The first kind of a form is the one a trial starts with: its letters make the marks of a template.
+                let letter = plugin.form.needs(item).next().map_or(Need::Optional, |(_, need)| need);
+                let need = if letter == Need::Required && !plugin.form.always_asked(item) { Need::Conditional } else { letter };
+                let list = uses.entry(field).or_default();
+                match list.iter_mut().find(|known| known.plugin == plugin.id()) {
+                    Some(known) if rank(need) < rank(known.need) => known.need = need,
+                    Some(_) => {}
+                    None => list.push(Use { plugin: plugin.id().to_owned(), need }),
+                }
+            }
+            for id in &plugin.manifest.needs {
+                if let Some(field) = self.catalogue.field_ix(id) {
+                    uses.entry(field).or_default().push(Use { plugin: plugin.id().to_owned(), need: Need::Required });
+                }
+            }
+        }
+        uses
+    }
+}
+
+fn rank(need: Need) -> u8 {
+    match need {
+        Need::Required => 0,
+        Need::Conditional => 1,
+        Need::Optional => 2,
+        Need::Blank => 3,
+    }
+}

@@ -1,0 +1,254 @@
+//! One trial on its way through the stages after normalising, for each plugin.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{Built, Engine, Job, Kept, Stage, bounded, places};
+use crate::limits;
+use crate::map::map;
+use crate::model::filing::Line;
+use crate::model::{Filing, Finding, Lang, Place, Record, Severity, Text};
+use crate::package::manifest::Versioned;
+use crate::package::store::MANIFEST;
+use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, store};
+use crate::plugin::{Plugin, Renderer};
+use crate::render::facts::Facts;
+use crate::render::templates::{Names, path_part};
+use crate::render::{RenderError, xml};
+use crate::validate::schema::Schema;
+use crate::validate::{Subject, validate};
+
+/// What all trials of a run share.
+pub(super) struct Shared<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) job: &'a Job,
+    pub(super) plugins: &'a [&'a Plugin],
+    pub(super) schemas: &'a [Option<Schema>],
+    pub(super) inputs: &'a [FileEntry],
+    /// Findings about whole files, and about trials while they were read.
+    pub(super) ingested: &'a [Finding],
+}
+
+/// What became of one trial.
+#[derive(Default)]
+pub(super) struct Trial {
+    pub(super) findings: Vec<Finding>,
+    pub(super) built: Vec<Built>,
+    pub(super) kept: Vec<Kept>,
+}
+
+/// The files of one filing and its names.
+struct Rendered {
+    names: Names,
+    files: Vec<OutputFile>,
+}
+
+impl Shared<'_> {
+    /// Takes one trial through every plugin.
+    pub(super) fn trial(&self, record: Record, normalised: Vec<Finding>) -> Trial {
+        let id = record.id(&self.engine.catalogue).to_owned();
+        let mut earlier: Vec<Finding> =
+            self.ingested.iter().filter(|finding| concerns(finding, &id, &record)).cloned().collect();
+        earlier.extend(normalised.iter().cloned());
+        let mut trial = Trial { findings: normalised, ..Trial::default() };
+        for (plugin, schema) in self.plugins.iter().zip(self.schemas) {
+            let mut findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
+            for finding in &mut findings {
+                id.clone_into(&mut finding.trial);
+                plugin.id().clone_into(&mut finding.plugin);
+            }
+            trial.findings.extend(bounded(findings));
+        }
+        trial
+    }
+
+    fn filing(
+        &self,
+        plugin: &Plugin,
+        schema: Option<&Schema>,
+        record: &Record,
+        id: &str,
+        earlier: &[Finding],
+        trial: &mut Trial,
+    ) -> Vec<Finding> {
+        let engine = self.engine;
+        let (filing, faults) = map(record, plugin, &engine.catalogue);
+        if self.job.until == Stage::Map {
+            self.keep(
+                trial,
+                || json!({"trial": id, "plugin": plugin.id(), "items": filing.lines(&plugin.form, record, Lang::Ja)}),
+            );
+            return Vec::new();
+        }
+        let flagged = places(earlier);
+        let subject =
+            Subject { record, filing: &filing, plugin, catalogue: &engine.catalogue, book: &engine.book, flagged: &flagged };
+        let mut findings = validate(subject, &faults);
+        // Without a schema there is nothing to learn from rendering before the packages are wanted.
+        if self.job.until == Stage::Validate && schema.is_none() {
+            self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
+            return findings;
+        }
+        let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
+        let draft = self.job.draft && blocked(&findings);
+        let rendered = match self.render(plugin, record, &filing, id, draft, earlier, &findings) {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                // What cannot be rendered because of a value that has a finding needs no second one.
+                if !blocked(&findings) || self.job.draft {
+                    findings.push(engine.book.finding("RN-0001", Place::default(), &[("problem", error.to_string().into())]));
+                }
+                return findings;
+            }
+        };
+        findings.extend(self.schema_findings(schema, plugin, &rendered));
+        match self.job.until {
+            Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
+            Stage::Render => {
+                let files = |file: &OutputFile| json!({"name": file.name, "packed": file.packed, "text": String::from_utf8_lossy(&file.bytes)});
+                let files: Vec<_> = rendered.files.iter().map(files).collect();
+                self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "files": files}));
+            }
+            _ if blocked(&findings) && !self.job.draft => {}
+            _ => {
+                let all: Vec<Finding> = earlier.iter().chain(&findings).cloned().collect();
+                match self.package(plugin, schema.is_some(), id, &rendered, &all, draft || blocked(&findings)) {
+                    Ok(built) => trial.built.push(built),
+                    Err(finding) => findings.push(*finding),
+                }
+            }
+        }
+        findings
+    }
+
+    fn keep(&self, trial: &mut Trial, made: impl FnOnce() -> Kept) {
+        if self.job.keep {
+            trial.kept.push(made());
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one thing a page shows")]
+    fn render(
+        &self,
+        plugin: &Plugin,
+        record: &Record,
+        filing: &Filing,
+        id: &str,
+        draft: bool,
+        earlier: &[Finding],
+        findings: &[Finding],
+    ) -> Result<Rendered, RenderError> {
+        let facts = Facts::new(&self.engine.catalogue, &record.root);
+        let mut names = plugin.templates.names(&facts, plugin.manifest.outputs.len())?;
+        if draft {
+            names.mark_draft();
+        }
+        let mut files = Vec::new();
+        for (output, name) in plugin.manifest.outputs.iter().zip(&names.outputs) {
+            let bytes = match (output.renderer, &output.template) {
+                (Renderer::FormXml, _) => xml::write(filing, &plugin.form)?,
+                (Renderer::Template, template) => {
+                    let all: Vec<&Finding> = earlier.iter().chain(findings).collect();
+                    let lines: Vec<Line> = filing.lines(&plugin.form, record, Lang::Ja);
+                    let page = json!({
+                        "trial": id, "title": plugin.form.title, "form_version": plugin.form.version, "built": self.job.now,
+                        "draft": draft, "submission": names.submission, "lines": lines, "findings": page_findings(&all),
+                    });
+                    plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
+                }
+            };
+            if bytes.len() > limits::OUTPUT_BYTES {
+                return Err(RenderError::TooLarge { name: name.clone(), limit: limits::OUTPUT_BYTES });
+            }
+            files.push(OutputFile { name: name.clone(), bytes, packed: output.packed });
+        }
+        Ok(Rendered { names, files })
+    }
+
+    fn schema_findings(&self, schema: Option<&Schema>, plugin: &Plugin, rendered: &Rendered) -> Vec<Finding> {
+        let Some(schema) = schema else { return Vec::new() };
+        let mut findings = Vec::new();
+        let xml =
+            plugin.manifest.outputs.iter().zip(&rendered.files).filter(|(output, _)| output.renderer == Renderer::FormXml);
+        for (_, file) in xml {
+            for violation in schema.violations(&file.bytes) {
+                let line = format!("{}:{}", violation.line, violation.column);
+                let values = [("line", violation.line.to_string().into()), ("problem", Text::from(violation.message))];
+                let place = Place { file: file.name.clone(), line, ..Place::default() };
+                findings.push(self.engine.book.finding("XS-0001", place, &values));
+            }
+        }
+        findings
+    }
+
+    fn package(
+        &self,
+        plugin: &Plugin,
+        schema: bool,
+        id: &str,
+        rendered: &Rendered,
+        findings: &[Finding],
+        draft: bool,
+    ) -> Result<Built, Box<Finding>> {
+        let book = &self.engine.book;
+        let fail = |rule: &str, values: &[(&str, Text)]| Box::new(book.finding(rule, Place::default(), values));
+        let io = |problem: String| fail("PK-0001", &[("problem", problem.into())]);
+        let trial_folder =
+            path_part(id).map_err(|error| fail("PK-0003", &[("id", id.into()), ("problem", error.to_string().into())]))?;
+        let names = &rendered.names;
+        for file in rendered.files.iter().filter(|file| file.packed) {
+            if file.name.chars().count() > limits::ARCHIVE_PATH_CHARS {
+                let limit = limits::ARCHIVE_PATH_CHARS.to_string();
+                return Err(fail("PK-0004", &[("name", file.name.as_str().into()), ("limit", limit.into())]));
+            }
+        }
+        let zip = archive(&rendered.files).map_err(|error| io(error.to_string()))?;
+        let manifest = PackageManifest {
+            todokede: env!("CARGO_PKG_VERSION"),
+            draft,
+            built: &self.job.now,
+            trial: id,
+            submission: &names.submission,
+            plugin: Versioned { id: plugin.id(), version: &plugin.manifest.version, effective: "" },
+            form: Versioned { id: &plugin.form.id, version: &plugin.form.version, effective: &plugin.form.effective },
+            schema: if schema { "checked" } else { "not checked" },
+            inputs: self.inputs,
+            archive: FileEntry::of(&names.archive, &zip, false),
+            files: rendered.files.iter().map(|file| FileEntry::of(&file.name, &file.bytes, file.packed)).collect(),
+            findings,
+        };
+        let out = self.job.out.clone().unwrap_or_else(|| PathBuf::from("."));
+        let folder = out.join(trial_folder).join(plugin.id()).join(&names.folder);
+        let mut files: Vec<(&str, &[u8])> =
+            rendered.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
+        files.push((names.archive.as_str(), zip.as_slice()));
+        store(&folder, &files, &manifest.to_bytes()).map_err(|error| match error {
+            StoreError::Io { .. } => io(error.to_string()),
+            StoreError::Foreign { .. } => fail("PK-0002", &[("problem", error.to_string().into())]),
+        })?;
+        let mut listed: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+        listed.push(MANIFEST.to_owned());
+        Ok(Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft })
+    }
+}
+
+/// Returns whether a finding of the reading stage stands in the way of a trial: its own, or one of its whole file.
+fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
+    if !finding.trial.is_empty() {
+        return finding.trial == id;
+    }
+    let (file, _) = record.sources.sheet(0);
+    finding.at.file.is_empty() || finding.at.file == file || finding.at.file.ends_with(file)
+}
+
+/// Findings as a page shows them.
+fn page_findings(findings: &[&Finding]) -> Vec<Kept> {
+    let shown = |finding: &&Finding| {
+        json!({
+            "rule": finding.rule, "severity": finding.severity, "at": finding.at.display(Lang::Ja), "item": finding.found.item,
+            "value": finding.found.value, "message": finding.message.ja, "fix": finding.fix.ja, "source": finding.source.ja,
+        })
+    };
+    findings.iter().map(shown).collect()
+}

@@ -1,0 +1,213 @@
+//! The whole way, and the only place that knows all of it: inputs in, findings and packages out.
+
+pub mod engine;
+mod filing;
+mod outcome;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::ingest::{Ingested, ingest};
+use crate::limits;
+use crate::model::finding::sort;
+use crate::model::{Finding, Place, Record, Severity, Text};
+use crate::normalise::normalise;
+use crate::package::FileEntry;
+use crate::validate::schema::Schema;
+
+pub use engine::{Engine, EngineError};
+pub use outcome::{Built, Outcome};
+
+/// The stages of a run, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Cells, each with its origin.
+    Ingest,
+    /// Canonical texts.
+    Normalise,
+    /// Items of the form.
+    Map,
+    /// Findings.
+    Validate,
+    /// Files.
+    Render,
+    /// Files on disk.
+    Package,
+}
+
+impl Stage {
+    /// All stages with the names that the command takes.
+    pub const NAMES: [(&'static str, Stage); 6] = [
+        ("ingest", Stage::Ingest),
+        ("normalise", Stage::Normalise),
+        ("map", Stage::Map),
+        ("validate", Stage::Validate),
+        ("render", Stage::Render),
+        ("package", Stage::Package),
+    ];
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Files to read.
+    pub inputs: Vec<PathBuf>,
+    /// Ids of the plugins to run; empty for all.
+    pub plugins: Vec<String>,
+    /// The last stage to run; outputs are written only by [`Stage::Package`].
+    pub until: Stage,
+    /// Where packages go; needed for [`Stage::Package`].
+    pub out: Option<PathBuf>,
+    /// The day of the run, ISO: the engine never asks the clock.
+    pub now: String,
+    /// Threads.
+    pub jobs: usize,
+    /// Whether filings with open errors are packaged, marked as drafts.
+    pub draft: bool,
+    /// The authority's schema; without it one that lies beside the form is used.
+    pub xsd: Option<PathBuf>,
+    /// Whether the outcome keeps what the last stage made, for `--stop-after`.
+    pub keep: bool,
+}
+
+/// Told of progress; a terminal draws it.
+pub trait Progress: Sync {
+    /// `done` of `total` filings are done.
+    fn step(&self, done: usize, total: usize);
+}
+
+/// No progress.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn step(&self, _: usize, _: usize) {}
+}
+
+/// Runs a job. Everything that is wrong with the inputs comes back as findings.
+///
+/// # Errors
+/// Returns what stops the run as a whole: an unknown plugin or threads that cannot be had.
+pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcome, EngineError> {
+    let plugins = engine.select(&job.plugins)?;
+    let Ingested { mut records, mut findings } = ingest(&job.inputs, &engine.catalogue, &engine.book);
+    let mut outcome = Outcome { trials: records.len(), ..Outcome::default() };
+    if job.until == Stage::Ingest {
+        outcome.keep_records(job, &records, &engine.catalogue);
+        return Ok(outcome.finish(findings));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs.max(1)).build().map_err(EngineError::threads)?;
+    let normalised: Vec<Vec<Finding>> =
+        pool.install(|| records.par_iter_mut().map(|record| engine.normalised(record)).collect());
+    if job.until == Stage::Normalise {
+        outcome.keep_records(job, &records, &engine.catalogue);
+        findings.extend(normalised.into_iter().flatten());
+        return Ok(outcome.finish(findings));
+    }
+    let mut schemas = Vec::new();
+    for plugin in &plugins {
+        let (schema, finding) = engine.schema(plugin, job.xsd.as_deref());
+        findings.extend(finding);
+        schemas.push(schema);
+    }
+    let inputs = job.inputs.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
+    let shared = filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings };
+    let (done, total) = (AtomicUsize::new(0), records.len());
+    let trials: Vec<filing::Trial> = pool.install(|| {
+        let pairs = records.into_par_iter().zip(normalised);
+        pairs
+            .map(|(record, findings)| {
+                let trial = shared.trial(record, findings);
+                progress.step(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                trial
+            })
+            .collect()
+    });
+    for trial in trials {
+        findings.extend(trial.findings);
+        outcome.built.extend(trial.built);
+        outcome.kept.extend(trial.kept);
+    }
+    Ok(outcome.finish(findings))
+}
+
+impl Engine {
+    /// Normalises one record; its findings carry its id.
+    fn normalised(&self, record: &mut Record) -> Vec<Finding> {
+        let mut findings = normalise(record, &self.catalogue, &self.book);
+        let id = record.id(&self.catalogue);
+        for finding in &mut findings {
+            id.clone_into(&mut finding.trial);
+        }
+        findings
+    }
+
+    /// Finds and parses the schema of a plugin's form; a finding says that there is none or that it cannot be used.
+    fn schema(&self, plugin: &crate::plugin::Plugin, given: Option<&Path>) -> (Option<Schema>, Option<Finding>) {
+        let name = plugin.form.xml.schema.as_str();
+        let (bytes, shown) = match given {
+            Some(path) => (std::fs::read(path).ok().map(Into::into), path.display().to_string()),
+            None => (plugin.form_files.read(name), plugin.form_files.display(name)),
+        };
+        let Some(bytes) = bytes else {
+            let (rule, problem) = if given.is_some() {
+                ("XS-0002", Text::new("開けません", "cannot be opened"))
+            } else {
+                ("XS-0003", Text::default())
+            };
+            let place = if given.is_some() { Place::file(&shown) } else { Place::default() };
+            let mut finding = self.book.finding(rule, place, &[("schema", name.into()), ("problem", problem)]);
+            plugin.id().clone_into(&mut finding.plugin);
+            return (None, Some(finding));
+        };
+        match Schema::parse(&bytes) {
+            Ok(schema) => (Some(schema), None),
+            Err(error) => {
+                let finding = self.book.finding("XS-0002", Place::file(&shown), &[("problem", error.to_string().into())]);
+                (None, Some(finding))
+            }
+        }
+    }
+}
+
+/// Describes an input file by its name and hash, without its path.
+fn hashed(input: &Path) -> Option<FileEntry> {
+    let bytes = std::fs::read(input).ok()?;
+    let name = input.file_name().unwrap_or_default().to_string_lossy();
+    Some(FileEntry::of(&name, &bytes, false))
+}
+
+/// Keeps findings of one trial within bounds, the gravest first.
+fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.len() > limits::FINDINGS_PER_TRIAL {
+        findings.sort_by_key(|finding| finding.severity);
+        findings.truncate(limits::FINDINGS_PER_TRIAL);
+    }
+    findings
+}
+
+/// The places that findings point to.
+fn places(findings: &[Finding]) -> BTreeSet<Place> {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| finding.at.clone()).collect()
+}
+
+impl Outcome {
+    fn keep_records(&mut self, job: &Job, records: &[Record], catalogue: &crate::model::Catalogue) {
+        if job.keep {
+            self.kept.extend(records.iter().map(|record| record.to_traced_json(catalogue)));
+        }
+    }
+
+    fn finish(mut self, mut findings: Vec<Finding>) -> Outcome {
+        sort(&mut findings);
+        self.findings = findings;
+        self
+    }
+}
+
+/// What a stage made, for `--stop-after`.
+type Kept = Value;

@@ -1,0 +1,48 @@
+//! Filing → findings: the checks that the form implies, assertions across fields, and the schema.
+
+pub mod assertions;
+pub mod items;
+pub mod schema;
+
+use std::collections::BTreeSet;
+
+use crate::map::DefaultFault;
+use crate::model::{Catalogue, Filing, Finding, Place, Record, RuleBook, Severity, Status, Text};
+use crate::plugin::Plugin;
+
+/// What the checks of one filing read.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// The form filled from it.
+    pub filing: &'a Filing,
+    /// The plugin.
+    pub plugin: &'a Plugin,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The engine's own rules.
+    pub book: &'a RuleBook,
+    /// Places that earlier stages found fault with; a value there is not judged a second time.
+    pub flagged: &'a BTreeSet<Place>,
+}
+
+/// Checks one filing against its form and its plugin's rules.
+pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
+    let mut findings = items::check(subject);
+    findings.extend(assertions::check(subject));
+    for fault in faults {
+        let item = subject.plugin.form.item(fault.item);
+        let place = subject.record.sources.place(&subject.record.root.here());
+        let values = [("item", Text::from(item.label.as_str())), ("problem", Text::from(fault.problem.as_str()))];
+        let mut finding = subject.book.finding("RL-0002", place, &values);
+        if !subject.flagged.is_empty() && finding.severity == Severity::Error {
+            finding.status = Status::Skipped(fault.problem.clone());
+        }
+        findings.push(finding);
+    }
+    for finding in &mut findings {
+        finding.plugin = subject.plugin.id().to_owned();
+    }
+    findings
+}
