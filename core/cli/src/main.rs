@@ -1,2 +1,43 @@
-//! cmd
-fn main() {}
+//! `todokede`: one set of trial data to every paper that Japanese clinical research must file.
+
+mod args;
+mod commands;
+mod help;
+mod lang;
+mod output;
+mod progress;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use output::{Exit, Output};
+
+fn main() -> ExitCode {
+    let lang = lang::from_command_line(std::env::args_os());
+    let matches = help::localised(Cli::command(), lang).get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let mut output = Output::new(lang);
+    let done = match cli.command {
+        Command::Demo(args) => commands::demo::run(&args, &mut output),
+        Command::Template(args) => commands::template::run(&args, &mut output),
+        Command::Check(args) => commands::check::run(&args, &mut output),
+        Command::Build(args) => commands::build::run(&args, &mut output),
+        Command::Explain(args) => commands::explain::run(&args, &mut output),
+        Command::Plugins(args) => commands::plugins::run(&args, &mut output),
+        Command::Schema => commands::schema::run(&mut output),
+    };
+    match done {
+        Ok(exit) => exit.code(),
+        Err(error) if output::is_broken_pipe(&error) => Exit::Clean.code(),
+        Err(error) => {
+            output.fault(&error);
+            output::exit_of(&error).code()
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What the command line takes. The words here are English; `help` holds the Japanese ones.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use todokede_core::model::Severity;
+use todokede_core::run::Stage;
+
+/// One set of trial data to every paper that Japanese clinical research must file.
+#[derive(Debug, Parser)]
+#[command(name = "todokede", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Language of messages (default: from the locale)
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArg>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LangArg {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build everything from the embedded example workbook
+    Demo(DemoArgs),
+    /// Write an empty input workbook
+    Template(TemplateArgs),
+    /// Check inputs and list what is to be mended
+    Check(CheckArgs),
+    /// Check inputs and package the filings
+    Build(BuildArgs),
+    /// Explain a rule
+    Explain(ExplainArgs),
+    /// List the plugins
+    Plugins(PluginsArgs),
+    /// Print the JSON Schema of a trial record
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Folder for the workbook and the package
+    #[arg(long, default_value = "todokede-demo")]
+    pub(crate) out: PathBuf,
+    /// Day of the run, YYYY-MM-DD (default: today in Japan)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+    /// Schema of the authority to check the XML against
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xsd: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginsArgs {
+    /// Folder of more plugins; one with the id of a built-in plugin replaces it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugin_dir: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TemplateArgs {
+    /// Plugins whose fields the workbook asks for (default: all)
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub(crate) plugin: Vec<String>,
+    /// One trial down the page, or many trials one a row
+    #[arg(long, value_enum, default_value_t = LayoutArg::Trial)]
+    pub(crate) layout: LayoutArg,
+    /// File to write
+    #[arg(short, long, value_name = "FILE.xlsx")]
+    pub(crate) output: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LayoutArg {
+    Trial,
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Workbooks (xlsx, xlsm, xls, ods), CSV or JSON files
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Plugins to run (default: all)
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Vec<String>,
+    /// Schema of the authority to check the XML against
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xsd: Option<PathBuf>,
+    /// Threads (default: one for each processor)
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(crate) format: FormatArg,
+    /// Least severity of findings that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+    /// Stop after a stage and print what it made as JSON
+    #[arg(long, value_name = "STAGE", value_parser = stage)]
+    pub(crate) stop_after: Option<Stage>,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Folder for the packages
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Day of the run, YYYY-MM-DD (default: today in Japan)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+    /// Package filings with open errors too, marked as drafts
+    #[arg(long)]
+    pub(crate) draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Id of the rule, such as CTN-0014
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FormatArg {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+}
+
+impl FailOn {
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+        }
+    }
+}
+
+fn stage(text: &str) -> Result<Stage, String> {
+    let known = Stage::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    Stage::NAMES.iter().find(|(name, _)| *name == text).map(|(_, stage)| *stage).ok_or(known)
+}
+
+fn date(text: &str) -> Result<String, String> {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if text.len() == 10 => Ok(date.to_string()),
+        _ => Err("YYYY-MM-DD".to_owned()),
+    }
+}

@@ -1,0 +1,78 @@
+//! One file for each command.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod plugins;
+pub(crate) mod schema;
+pub(crate) mod template;
+
+use anyhow::Result;
+use todokede_core::model::{Severity, Status};
+use todokede_core::run::{Engine, Job, Outcome, Stage, run};
+
+use crate::args::{FormatArg, RunArgs};
+use crate::output::{Exit, Output};
+use crate::progress::Bar;
+use crate::report;
+
+/// Returns today's date in Japan: the one place where the clock is read.
+fn today() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let japan = since.as_secs() + 9 * 60 * 60;
+    let days = i64::try_from(japan / (24 * 60 * 60)).unwrap_or(0);
+    let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days));
+    date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// Returns how many threads to use.
+fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Makes the job that checking and building share.
+fn job(args: &RunArgs, until: Stage) -> Job {
+    Job {
+        inputs: args.inputs.clone(),
+        plugins: args.plugin.clone(),
+        until: args.stop_after.map_or(until, |stop| stop.min(until)),
+        out: None,
+        now: today(),
+        jobs: threads(args.jobs),
+        draft: false,
+        xsd: args.xsd.clone(),
+        keep: args.stop_after.is_some(),
+    }
+}
+
+/// Runs a job under a progress bar and reports it.
+fn run_and_report(engine: &Engine, job: &Job, args: &RunArgs, output: &mut Output) -> Result<(Outcome, Exit)> {
+    let bar = Bar::new();
+    let outcome = run(engine, job, &bar);
+    bar.finish();
+    let outcome = outcome?;
+    if job.keep {
+        output.print(&format!("{:#}\n", serde_json::Value::from(outcome.kept.clone())))?;
+    } else {
+        match args.format {
+            FormatArg::Text => output.print(&report::text(&outcome, output.lang))?,
+            FormatArg::Json => output.print(&report::json(&outcome))?,
+        }
+    }
+    let exit = exit(&outcome, args.fail_on.severity());
+    Ok((outcome, exit))
+}
+
+/// Returns the exit code of an outcome.
+fn exit(outcome: &Outcome, threshold: Severity) -> Exit {
+    let fault =
+        |finding: &todokede_core::model::Finding| matches!(finding.status, Status::EngineError(_)) || finding.rule == "PK-0001";
+    if outcome.findings.iter().any(fault) {
+        Exit::Fault
+    } else if outcome.count(threshold) > 0 {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    }
+}

@@ -1,0 +1,13 @@
+//! `todokede schema`: the JSON Schema of a trial record, for those who write JSON instead of workbooks.
+
+use anyhow::Result;
+use todokede_core::record_schema::record_schema;
+use todokede_core::run::Engine;
+
+use crate::output::{Exit, Output};
+
+pub(crate) fn run(output: &mut Output) -> Result<Exit> {
+    let engine = Engine::load(&[])?;
+    output.print(&format!("{:#}\n", record_schema(&engine.catalogue, output.lang)))?;
+    Ok(Exit::Clean)
+}

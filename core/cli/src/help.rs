@@ -1,0 +1,85 @@
+//! The Japanese words of the command line. Where one is missing the English one of `args` shows.
+
+use clap::Command;
+use todokede_core::model::Lang;
+
+/// Command (empty for the program itself) and its description.
+const COMMANDS: &[(&str, &str)] = &[
+    ("", "1つの試験データから、日本の臨床試験に要るすべての届出書類を作ります"),
+    ("demo", "内蔵の記入例ワークブックから届出一式を作る"),
+    ("template", "記入用の空のワークブックを作る"),
+    ("check", "入力を検査し、直すべき箇所をすべて挙げる"),
+    ("build", "入力を検査し、届出一式を作る"),
+    ("explain", "規則を説明する"),
+    ("plugins", "プラグインの一覧を表示する"),
+    ("schema", "試験レコードのJSON Schemaを表示する"),
+];
+
+/// Option or argument and its description; the same everywhere it stands.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("lang", "表示する言語（省略時はロケールに従う）"),
+    ("out", "出力先のフォルダ"),
+    ("now", "実行日 YYYY-MM-DD（省略時は日本の今日）"),
+    ("xsd", "XMLを照合する公式スキーマのファイル"),
+    ("plugin_dir", "追加のプラグインのフォルダ。同じIDの内蔵プラグインは置き換わる"),
+    ("plugin", "対象のプラグイン（省略時はすべて）"),
+    ("layout", "1試験を縦に並べる trial か、多数の試験を1行ずつ並べる list"),
+    ("output", "作るファイル"),
+    ("force", "既にあるファイルを置き換える"),
+    ("inputs", "ワークブック（xlsx、xlsm、xls、ods）、CSV、JSON のファイル"),
+    ("jobs", "並列数（省略時はプロセッサ数）"),
+    ("format", "報告の形式"),
+    ("fail_on", "終了コードを1にする指摘の下限"),
+    ("stop_after", "ある段階で止め、その結果をJSONで表示する"),
+    ("draft", "エラーが残る届出も、下書きと明記して作る"),
+    ("id", "規則の番号（例：CTN-0014）"),
+];
+
+/// Puts the words of a language into the command line.
+pub(crate) fn localised(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = arguments(about(command, ""));
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| arguments(about(sub, &name)));
+    }
+    command
+}
+
+fn about(command: Command, name: &str) -> Command {
+    match COMMANDS.iter().find(|(known, _)| *known == name) {
+        Some((_, text)) => command.about(*text),
+        None => command,
+    }
+}
+
+fn arguments(mut command: Command) -> Command {
+    let ids: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+    for (id, text) in ARGUMENTS {
+        if ids.iter().any(|known| known == id) {
+            command = command.mut_arg(id, |arg| arg.help(*text));
+        }
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::args::Cli;
+
+    #[test]
+    fn every_command_and_argument_has_japanese_words() {
+        let command = Cli::command();
+        for sub in command.get_subcommands() {
+            assert!(COMMANDS.iter().any(|(name, _)| *name == sub.get_name()), "{}", sub.get_name());
+            for arg in sub.get_arguments() {
+                assert!(ARGUMENTS.iter().any(|(id, _)| *id == arg.get_id().as_str()), "{}", arg.get_id());
+            }
+        }
+    }
+}

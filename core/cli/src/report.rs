@@ -1,0 +1,62 @@
+//! Findings as text for people and as JSON for programs.
+
+use std::fmt::Write;
+
+use serde_json::json;
+use todokede_core::model::{Finding, Lang, Severity, Status};
+use todokede_core::run::Outcome;
+
+use crate::output::is_somewhere;
+
+/// Writes findings the way a compiler does: what, where, why, and how to mend it.
+pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
+    let mut text = String::new();
+    for finding in &outcome.findings {
+        one(&mut text, finding, lang);
+    }
+    let count = |severity| {
+        outcome.findings.iter().filter(|f| f.severity == severity && !matches!(f.status, Status::Skipped(_))).count()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let summary = match lang {
+        Lang::Ja => format!("{}試験：エラー{errors}件、警告{warnings}件\n", outcome.trials),
+        Lang::En => format!("{} trial(s): {errors} error(s), {warnings} warning(s)\n", outcome.trials),
+    };
+    text.push_str(&summary);
+    text
+}
+
+fn one(text: &mut String, finding: &Finding, lang: Lang) {
+    let severity = match finding.severity {
+        Severity::Error => lang.pick("エラー", "error"),
+        Severity::Warning => lang.pick("警告", "warning"),
+        Severity::Info => lang.pick("参考", "note"),
+    };
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{severity} {}", finding.rule);
+    if is_somewhere(&finding.at) {
+        let _ = write!(text, "  {}", finding.at.display(lang));
+    }
+    let _ = writeln!(text, "\n  {}", finding.message.get(lang));
+    let mut more = |ja: &str, en: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(text, "  {}{value}", lang.pick(ja, en));
+        }
+    };
+    more("見つかった値：", "found: ", &finding.found.value.replace('\n', "⏎"));
+    more("項目：", "item: ", &finding.found.item);
+    more("根拠：", "source: ", finding.source.get(lang));
+    more("直し方：", "fix: ", finding.fix.get(lang));
+    match &finding.status {
+        Status::Open => {}
+        Status::Skipped(why) => more("判定を見送り：", "not judged: ", why),
+        Status::EngineError(why) => more("判定できません：", "could not be judged: ", why),
+    }
+    text.push('\n');
+}
+
+/// Writes the whole outcome as JSON.
+pub(crate) fn json(outcome: &Outcome) -> String {
+    let value = json!({"trials": outcome.trials, "findings": outcome.findings, "built": outcome.built});
+    format!("{value:#}\n")
+}
