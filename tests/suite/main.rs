@@ -1,0 +1,12 @@
+//! End-to-end, golden, property, fault and oracle tests over the whole workspace.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may stop where it fails")]
+#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
+
+mod cases;
+mod determinism;
+mod fixtures;
+mod layouts;
+mod package;
+mod properties;
+mod rulebook;
+mod sample;
