@@ -39,7 +39,7 @@ use recognise::{Format, recognise};
 use report::{Problem, Report, clip};
 use workbook::Workbook;
 
-use crate::limits::INPUT_BYTES;
+use crate::limits::{FINDINGS_PER_TRIAL, INPUT_BYTES, TRIALS};
 use crate::model::{Catalogue, FieldIx, Finding, Place, Record, RuleBook, ScopeIx, Text};
 
 /// What was read from all inputs.
@@ -71,6 +71,11 @@ pub fn ingest(inputs: &[PathBuf], catalogue: &Catalogue, book: &RuleBook) -> Ing
                 Vec::new()
             }
         };
+        if all.records.len() + trials.len() > TRIALS {
+            report.problem(None, &Problem::limit(Text::new("試験の数", "trials"), TRIALS));
+            all.findings.extend(report.finish().1);
+            break;
+        }
         let (sources, findings) = report.finish();
         let sources = Arc::new(sources);
         all.findings.extend(findings);
@@ -150,8 +155,13 @@ fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
         }
     }
     let place = |record: &Record| -> Place { record.sources.place(&record.root.origin(key, input.catalogue)) };
+    let mut told = 0_usize;
     for (id, records) in by_id.iter().filter(|(_, records)| records.len() > 1) {
         for (at, record) in records.iter().enumerate() {
+            told += 1;
+            if told > FINDINGS_PER_TRIAL {
+                continue;
+            }
             let others = records.iter().enumerate().filter(|(other, _)| *other != at).take(5);
             let others: Vec<Place> = others.map(|(_, other)| place(other)).collect();
             let list = |lang| others.iter().map(|other| other.display(lang)).collect::<Vec<_>>().join(" / ");
@@ -160,5 +170,9 @@ fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
             finding.trial.clone_from(id);
             all.findings.push(finding.found(id, &input.catalogue.field(key).id));
         }
+    }
+    if let Some(over) = told.checked_sub(FINDINGS_PER_TRIAL).filter(|over| *over > 0) {
+        let values = [("count", over.to_string().into()), ("kept", FINDINGS_PER_TRIAL.to_string().into())];
+        all.findings.push(book.finding("IN-0070", Place::default(), &values));
     }
 }
