@@ -27,9 +27,11 @@ pub const ARCHIVE_RATIO: u64 = 200;
 /// Unpacked size from which the ratio is looked at, bytes.
 pub const ARCHIVE_RATIO_FROM: u64 = 16 << 20;
 /// Most cells read from one sheet, empty styled ones included.
-pub const SHEET_CELLS: usize = 4_000_000;
+pub const SHEET_CELLS: usize = 2_000_000;
 /// Most empty cells tolerated in one sheet.
 pub const SHEET_EMPTY_CELLS: usize = 200_000;
+/// Most merged areas of one sheet.
+pub const SHEET_MERGES: usize = 100_000;
 /// Last row read, from 0.
 pub const SHEET_ROWS: u32 = 200_000;
 /// Last column read, from 0.
@@ -41,7 +43,7 @@ pub const TEXT_CHARS: usize = 32_767;
 /// Deepest nesting of a JSON input.
 pub const JSON_DEPTH: usize = 16;
 /// Most values, objects and arrays in one JSON input.
-pub const JSON_VALUES: usize = 2_000_000;
+pub const JSON_VALUES: usize = 1_500_000;
 /// Most trials in one run.
 pub const TRIALS: usize = 200_000;
 /// Most characters of a value that a finding repeats.

@@ -82,6 +82,10 @@ impl Trials {
         let id = self.list.get(trial as usize).map(|trial| trial.id.clone()).unwrap_or_default();
         let Some(above) = self.row_at(input, parent, trial, &path) else { return };
         let rows = above.rows_mut(scope);
+        if rows.is_empty() {
+            // Most lists have one row; the usual growth would make room for four, in every site of every trial.
+            rows.reserve_exact(1);
+        }
         let position = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let key_field = input.catalogue.scope(scope).key;
         let key = key_field.and_then(|field| Some((field, row.row.leaf(field)?)));
@@ -117,7 +121,7 @@ impl Trials {
             return None;
         }
         let found = self.by_id.get(&key.text).copied();
-        if found.is_none() && report.has_room() {
+        if found.is_none() {
             let values = [("label", label()), ("key", clip(&key.text)), ("known", known(self.by_id.keys()))];
             report.say(&key.text, "IN-0052", &key.at, &values);
         }
@@ -149,7 +153,7 @@ impl Trials {
             return None;
         }
         let found = self.keys.get(&(parent, trial, key.text.clone())).map(|(path, _)| path.clone());
-        if found.is_none() && report.has_room() {
+        if found.is_none() {
             let from = (parent, trial, String::new());
             let keys = self.keys.range(from..).take_while(|((scope, of, _), _)| (*scope, *of) == (parent, trial));
             let values = [("label", label), ("key", clip(&key.text)), ("known", known(keys.map(|((_, _, key), _)| key)))];

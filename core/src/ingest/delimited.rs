@@ -6,6 +6,7 @@ use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::report::Problem;
 use super::sheet::{CellValue, Sheet, SheetBuilder};
+use crate::model::Text;
 
 /// Reads a text table; rows count as a spreadsheet would count them, blank lines included.
 ///
@@ -13,7 +14,7 @@ use super::sheet::{CellValue, Sheet, SheetBuilder};
 /// Returns a problem when the encoding is unknown, a quotation mark is never closed, or a limit is passed.
 pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
     let text = decode(bytes)?;
-    check_quotes(&text)?;
+    check_shape(&text)?;
     let delimiter = delimiter(&text);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
@@ -56,9 +57,13 @@ fn delimiter(text: &str) -> u8 {
     if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' }
 }
 
-/// Refuses a table in which a quotation mark opens a field and none closes it: all rows after it would become one value.
-fn check_quotes(text: &str) -> Result<(), Problem> {
-    let (mut line, mut opened, mut inside, mut at_start) = (1_u32, 0, false, true);
+/// Most fields of a line, as many as a spreadsheet has columns; trailing blank ones are common and harmless.
+const LINE_FIELDS: u32 = 16_384;
+
+/// Refuses a line of endless fields, and a quotation mark that opens a field and is never closed: all rows after it
+/// would become one value.
+fn check_shape(text: &str) -> Result<(), Problem> {
+    let (mut line, mut opened, mut inside, mut at_start, mut fields) = (1_u32, 0, false, true, 0_u32);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         line += u32::from(c == '\n');
@@ -71,6 +76,15 @@ fn check_quotes(text: &str) -> Result<(), Problem> {
             _ => {}
         }
         at_start = !inside && matches!(c, ',' | '\t' | '\n' | '\r');
+        fields = match c {
+            ',' | '\t' if at_start => fields + 1,
+            '\n' | '\r' if at_start => 0,
+            _ => fields,
+        };
+        if fields > LINE_FIELDS {
+            let problem = Problem::limit(Text::new("1行の列数", "columns of one line"), LINE_FIELDS);
+            return Err(Problem { line: line.to_string(), ..problem });
+        }
     }
     if inside {
         return Err(Problem { line: opened.to_string(), ..Problem::new("IN-0013", vec![]) });
@@ -144,6 +158,13 @@ mod tests {
         let problem = read(b"a,b\n1,\"x\n2,y\n").unwrap_err();
         assert_eq!((problem.rule, problem.line.as_str()), ("IN-0013", "2"));
         assert!(read(b"a,b\n1,5\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_line_of_endless_fields_is_refused() {
+        let line = |count: u32| format!("a{}\nb\n", ",".repeat(count as usize));
+        assert!(read(line(LINE_FIELDS).as_bytes()).is_ok());
+        assert_eq!(read(line(LINE_FIELDS + 1).as_bytes()).unwrap_err().rule, "IN-0005");
     }
 
     #[test]

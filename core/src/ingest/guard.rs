@@ -230,10 +230,11 @@ impl<'a> Scan<'a> {
         let name = rest.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or_default();
         let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
         match self.part {
-            Part::Sheet => self.sheet_tag(name, closing, tag),
+            // A workbook may keep its sheets in any folder.
+            Part::Sheet | Part::OtherXml => self.sheet_tag(name, closing, tag),
             Part::Strings => self.strings_tag(name, closing, tag),
             Part::Styles => self.styles_tag(name, closing),
-            Part::OtherXml | Part::Data => Ok(()),
+            Part::Data => Ok(()),
         }
     }
 
@@ -248,7 +249,7 @@ impl<'a> Scan<'a> {
                 self.cell = (!tag.ends_with(b"/")).then_some(0);
                 self.text_value = tag.windows(5).any(|part| part == b"\"str\"" || part == b"'str'");
             }
-            (b"v", false) => self.in_value = true,
+            (b"v", false) => self.in_value = self.cell.is_some(),
             (b"f", false) => self.facts.formulas = true,
             (b"mergeCell", false) => self.facts.merges = true,
             _ => {}
@@ -307,4 +308,36 @@ fn claimed_count(tag: &[u8]) -> usize {
 
 fn too_long() -> Problem {
     Problem::limit(Text::new("一つの文字列又はタグのバイト数", "bytes of one text or tag"), XML_TOKEN_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_tags_is_refused() {
+        let mut facts = Facts::default();
+        for (before, wanted) in [(XML_TAGS - 2, true), (XML_TAGS - 1, false)] {
+            let mut scan = Scan::new(Part::Sheet, &mut facts);
+            scan.tags = before;
+            assert_eq!(scan.run(&mut &b"<a></a>"[..]).is_ok(), wanted);
+        }
+    }
+
+    #[test]
+    fn comments_end_at_their_own_mark() {
+        let mut facts = Facts::default();
+        let xml = b"<a><!-- <f> > --><![CDATA[<f>]]><b/></a>";
+        Scan::new(Part::Sheet, &mut facts).run(&mut &xml[..]).unwrap();
+        assert!(!facts.formulas);
+    }
+
+    #[test]
+    fn encodings_in_which_a_tag_could_hide_are_refused() {
+        for xml in [&b"<?xml version=\"1.0\" encoding=\"ISO-2022-JP\"?><a/>"[..], b"\xFF\xFE<\0a\0", b"<\0a\0"] {
+            assert!(Scan::new(Part::Sheet, &mut Facts::default()).run(&mut &xml[..]).is_err());
+        }
+        let xml = b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>";
+        assert!(Scan::new(Part::Sheet, &mut Facts::default()).run(&mut &xml[..]).is_ok());
+    }
 }

@@ -134,6 +134,8 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         while let Some(item) = items.next_element_seed(inner)? {
             list.push(item);
         }
+        // Most lists and objects are short, and there may be a million of them.
+        list.shrink_to_fit();
         Ok(Node::List(list))
     }
 
@@ -143,6 +145,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         while let Some(key) = entries.next_key::<Box<str>>()? {
             object.push((key, entries.next_value_seed(inner)?));
         }
+        object.shrink_to_fit();
         Ok(Node::Object(object))
     }
 }

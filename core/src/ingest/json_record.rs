@@ -267,11 +267,9 @@ impl<'a> JsonReader<'a, '_, '_> {
     }
 
     fn unknown(&mut self, shape: &Shape, key: &str, pointer: &str) {
-        if self.report.has_room() {
-            let names: Vec<Text> = shape.keys().map(|name| name.as_str().into()).collect();
-            let suggestion = did_you_mean(key, names.iter());
-            self.say("IN-0061", pointer, &[("key", clip(key)), ("suggestion", suggestion)]);
-        }
+        let names = || shape.keys().map(|name| name.as_str().into()).collect::<Vec<Text>>();
+        let suggestion = self.report.suggest(|| did_you_mean(key, names().iter()));
+        self.say("IN-0061", pointer, &[("key", clip(key)), ("suggestion", suggestion)]);
     }
 
     fn wrong_type(&mut self, pointer: &str, wanted: &(&str, &str), found: &Node) {

@@ -131,7 +131,8 @@ fn find_sheets(
             continue;
         }
         let first = is_taken.and_then(|first| workbook.tabs.get(first)).map(|tab| clip(&tab.name)).unwrap_or_default();
-        let suggestion = if rule == "IN-0021" { input.labels.suggest_sheet(&tab.name) } else { Text::default() };
+        let suggestion =
+            if rule == "IN-0021" { report.suggest(|| input.labels.suggest_sheet(&tab.name)) } else { Text::default() };
         let values = [("sheet", clip(&tab.name)), ("first", first), ("suggestion", suggestion)];
         report.say("", rule, &Origin::Sheet { sheet: index }, &values);
     }

@@ -30,7 +30,9 @@ pub(super) fn put(
         Column::Field(field) => row.put(field, Leaf { value, origin: place.at.clone() }),
         Column::Inline(list, field) => {
             let rows = row.rows_mut(list);
-            for value in split(value) {
+            let values = split(value);
+            rows.reserve_exact(values.len());
+            for value in values {
                 let leaf = Leaf { value, origin: place.at.clone() };
                 rows.push(Row { spot: Spot::In(place.at.clone()), leaves: vec![(field, leaf)], lists: Vec::new() });
             }

@@ -39,7 +39,7 @@ use recognise::{Format, recognise};
 use report::{Problem, Report, clip};
 use workbook::Workbook;
 
-use crate::limits::INPUT_BYTES;
+use crate::limits::{FINDINGS_PER_TRIAL, INPUT_BYTES, TRIALS};
 use crate::model::{Catalogue, FieldIx, Finding, Place, Record, RuleBook, ScopeIx, Text};
 
 /// What was read from all inputs.
@@ -59,7 +59,11 @@ pub fn ingest(inputs: &[PathBuf], catalogue: &Catalogue, book: &RuleBook) -> Ing
     let mut all = Ingested::default();
     for (path, name) in inputs.iter().zip(names(inputs)) {
         let mut report = Report::new(book, &name);
-        let trials = read_file(&input, &mut report, path);
+        let room = TRIALS.saturating_sub(all.records.len());
+        let trials = read_file(&input, &mut report, path).and_then(|trials| match trials.len() <= room {
+            true => Ok(trials),
+            false => Err(Problem::limit(Text::new("試験の数", "trials"), TRIALS)),
+        });
         all.add(report, trials);
     }
     check_ids(&input, book, &mut all);
@@ -172,8 +176,13 @@ fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
         }
     }
     let place = |record: &Record| -> Place { record.sources.place(&record.root.origin(key, input.catalogue)) };
+    let mut told = 0_usize;
     for (id, records) in by_id.iter().filter(|(_, records)| records.len() > 1) {
         for (at, record) in records.iter().enumerate() {
+            told += 1;
+            if told > FINDINGS_PER_TRIAL {
+                continue;
+            }
             let others = records.iter().enumerate().filter(|(other, _)| *other != at).take(5);
             let others: Vec<Place> = others.map(|(_, other)| place(other)).collect();
             let list = |lang| others.iter().map(|other| other.display(lang)).collect::<Vec<_>>().join(" / ");
@@ -182,5 +191,9 @@ fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
             finding.trial.clone_from(id);
             all.findings.push(finding.found(id, &input.catalogue.field(key).id));
         }
+    }
+    if let Some(over) = told.checked_sub(FINDINGS_PER_TRIAL).filter(|over| *over > 0) {
+        let values = [("count", over.to_string().into()), ("kept", FINDINGS_PER_TRIAL.to_string().into())];
+        all.findings.push(book.finding("IN-0070", Place::default(), &values));
     }
 }

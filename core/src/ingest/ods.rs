@@ -66,10 +66,11 @@ impl<R: BufRead> Content<R> {
                 Event::Start(tag) if tag.name().as_ref() == "style:style" => {
                     style = attribute(&tag, "style:name").unwrap_or_default()
                 }
-                Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == "style:table-properties" => {
-                    if attribute(&tag, "table:display").is_some_and(|shown| shown == "false") {
-                        self.hidden.insert(style.clone());
-                    }
+                Event::Start(tag) | Event::Empty(tag)
+                    if tag.name().as_ref() == "style:table-properties"
+                        && attribute(&tag, "table:display").is_some_and(|shown| shown == "false") =>
+                {
+                    self.hidden.insert(style.clone());
                 }
                 Event::Start(tag) if tag.name().as_ref() == "table:table" => {
                     if sheets.len() >= SHEETS {
@@ -128,7 +129,7 @@ impl<R: BufRead> Content<R> {
                     builder.add(row, col, cell.value())?;
                     if cell.rows > 1 || cell.cols > 1 {
                         let end = (row.saturating_add(cell.rows - 1), col.saturating_add(cell.cols - 1));
-                        builder.merge((row, col), end);
+                        builder.merge((row, col), end)?;
                     }
                 }
             }

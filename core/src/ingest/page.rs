@@ -21,6 +21,8 @@ pub(super) struct PageColumns {
     id: Option<u16>,
 }
 
+/// How many rows from the top labels are counted to tell a page from a list.
+const PAGE_ROWS: u32 = 300;
 const ITEM: [&str; 3] = ["項目", "Item", "項目名"];
 const VALUE: [&str; 4] = ["値", "Value", "入力値", "入力"];
 const ID: [&str; 3] = ["ID", "項目ID", "Field ID"];
@@ -45,7 +47,7 @@ impl PageColumns {
     /// Takes the column in which most labels stand, and how many; the values stand in the next.
     pub(super) fn by_labels(input: &Input<'_>, cells: &[Cell]) -> Option<(PageColumns, usize)> {
         let mut found: BTreeMap<u16, Vec<Column>> = BTreeMap::new();
-        for cell in cells {
+        for cell in cells.iter().take_while(|cell| cell.row < PAGE_ROWS) {
             if let Some(column) = input.labels.column(ScopeIx::ROOT, &cell.value.shown()) {
                 found.entry(cell.col).or_default().push(column);
             }
@@ -67,15 +69,17 @@ pub(super) fn read_page(input: &Input<'_>, report: &mut Report<'_>, columns: Pag
     let trial = trial_id(input, columns, &sheet.cells);
     check_merges(report, columns, index, &sheet, &trial);
     check_second_value(report, columns, index, &sheet.cells);
+    let start = first_line(input, columns, &sheet.cells);
     let mut row = Row::default();
     let mut rows: BTreeMap<FieldIx, u32> = BTreeMap::new();
     for line in sheet.cells.chunk_by_mut(|a, b| a.row == b.row) {
         let at_row = line.first().map_or(0, |cell| cell.row);
-        if columns.header.is_some_and(|header| at_row <= header) {
-            continue;
-        }
         let value = line.iter_mut().find(|cell| cell.col == columns.value);
         let value = value.map(|cell| std::mem::replace(&mut cell.value, CellValue::Uncached));
+        // Above the first label stand titles; without a header, a value there may still belong to a misspelt one.
+        if at_row < start && (columns.header.is_some() || value.is_none()) {
+            continue;
+        }
         let Some(column) = line_field(input, report, columns, index, line, value.is_some(), &trial) else { continue };
         let at = Origin::Cell { sheet: index, row: at_row, col: columns.value };
         if let Some(first) = rows.get(&column.field()) {
@@ -94,6 +98,15 @@ pub(super) fn read_page(input: &Input<'_>, report: &mut Report<'_>, columns: Pag
     }
     row.spot = Spot::Page { sheet: index, col: columns.value, rows: Arc::new(rows) };
     row
+}
+
+/// Returns the first line below the header, or without one the first that has a known label.
+fn first_line(input: &Input<'_>, columns: PageColumns, cells: &[Cell]) -> u32 {
+    let is_label = |cell: &&Cell| cell.col == columns.item && input.labels.column(ScopeIx::ROOT, &cell.value.shown()).is_some();
+    match columns.header {
+        Some(header) => header + 1,
+        None => cells.iter().find(is_label).map_or(0, |cell| cell.row),
+    }
 }
 
 /// Finds the trial's id first, so that every finding of the page carries it.
@@ -157,9 +170,9 @@ fn line_field(
         (None, None) => {
             let is_note =
                 input.labels.is_heading(&label) || label.trim_start().starts_with(['※', '#', '＃', '＊', '*', '（', '(']);
-            if report.has_room() && (filled || !(is_note || label.chars().count() > 40)) {
+            if filled || !(is_note || label.chars().count() > 40) {
                 let rule = if filled { "IN-0035" } else { "IN-0036" };
-                let suggestion = input.labels.suggest_column(ScopeIx::ROOT, &label);
+                let suggestion = report.suggest(|| input.labels.suggest_column(ScopeIx::ROOT, &label));
                 report.say(trial, rule, &at(columns.item), &[("label", clip(&label)), ("suggestion", suggestion)]);
             }
             None

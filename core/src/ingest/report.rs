@@ -11,6 +11,8 @@ pub(super) struct Report<'a> {
     pub(super) sources: Sources,
     findings: Vec<Finding>,
     over: usize,
+    /// How many times it is still worded what was probably meant.
+    suggestions: usize,
 }
 
 /// Why a file or a sheet could not be read: a rule and what fills its holes.
@@ -44,7 +46,7 @@ impl Problem {
 impl<'a> Report<'a> {
     /// Starts the report on one file, by the name that findings use for it.
     pub(super) fn new(book: &'a RuleBook, file: &str) -> Report<'a> {
-        Report { book, file: file.to_owned(), sources: Sources::default(), findings: Vec::new(), over: 0 }
+        Report { book, file: file.to_owned(), sources: Sources::default(), findings: Vec::new(), over: 0, suggestions: 100 }
     }
 
     /// Registers a sheet (empty name: the file itself) and returns its index.
@@ -52,9 +54,15 @@ impl<'a> Report<'a> {
         self.sources.add(&self.file, sheet)
     }
 
-    /// Returns whether another finding is kept; what costs time to word is not worded after that.
-    pub(super) fn has_room(&self) -> bool {
-        self.findings.len() < FINDINGS_PER_TRIAL
+    /// Words what was probably meant. Comparing with every label takes time, so after many such findings it is left out.
+    pub(super) fn suggest(&mut self, word: impl FnOnce() -> Text) -> Text {
+        match self.suggestions.checked_sub(1) {
+            Some(left) => {
+                self.suggestions = left;
+                word()
+            }
+            None => Text::default(),
+        }
     }
 
     /// Reports something at a place of the file.
@@ -77,7 +85,7 @@ impl<'a> Report<'a> {
     }
 
     fn keep(&mut self, trial: &str, rule: &str, place: Place, values: &[(&str, Text)], (value, field): (&str, &str)) {
-        if !self.has_room() {
+        if self.findings.len() >= FINDINGS_PER_TRIAL {
             self.over += 1;
             return;
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::report::Problem;
-use crate::limits::{SHEET_CELLS, SHEET_COLUMNS, SHEET_EMPTY_CELLS, SHEET_ROWS, TEXT_CHARS};
+use crate::limits::{SHEET_CELLS, SHEET_COLUMNS, SHEET_EMPTY_CELLS, SHEET_MERGES, SHEET_ROWS, TEXT_CHARS};
 use crate::model::{Scalar, Text};
 
 /// The filled cells of one sheet, by row and column.
@@ -175,11 +175,18 @@ impl SheetBuilder {
     }
 
     /// Notes a merged area; one cell alone is none.
-    pub(super) fn merge(&mut self, (top, left): (u32, u32), (bottom, right): (u32, u32)) {
+    ///
+    /// # Errors
+    /// Returns the limit when the sheet has too many.
+    pub(super) fn merge(&mut self, (top, left): (u32, u32), (bottom, right): (u32, u32)) -> Result<(), Problem> {
         let col = |col: u32| u16::try_from(col).unwrap_or(u16::MAX);
         if (bottom, right) != (top, left) {
+            if self.sheet.merges.len() >= SHEET_MERGES {
+                return Err(Problem::limit(Text::new("結合されたセルの数", "merged areas of a sheet"), SHEET_MERGES));
+            }
             self.sheet.merges.push(Area { top, left: col(left), bottom, right: col(right) });
         }
+        Ok(())
     }
 
     /// Notes that something is wrong.
@@ -243,6 +250,16 @@ mod tests {
         let shown: Vec<_> = sheet.cells.iter().map(|cell| cell.value.shown().into_owned()).collect();
         assert_eq!(shown, ["a", "b"]);
         assert_eq!(sheet.troubles[0].at, Some((0, 0)));
+    }
+
+    #[test]
+    fn merged_areas_over_the_limit_are_refused() {
+        let mut builder = SheetBuilder::default();
+        for _ in 0..SHEET_MERGES {
+            builder.merge((0, 0), (1, 1)).unwrap();
+        }
+        assert!(builder.merge((0, 0), (0, 0)).is_ok());
+        assert_eq!(builder.merge((0, 0), (1, 1)).unwrap_err().rule, "IN-0005");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::leaf::{Place, put, scalar};
 use super::report::{Report, clip};
 use super::sheet::{Cell, CellValue, Sheet, key_text};
 use crate::model::origin::{cell_name, column_name};
-use crate::model::{FieldIx, Origin, Row, ScopeIx, Spot, Text};
+use crate::model::{FieldIx, Origin, Row, ScopeIx, Spot};
 
 /// How many rows from the top the header is looked for.
 const HEADER_ROWS: u32 = 15;
@@ -195,7 +195,11 @@ impl Columns {
         let trial_key = key(|column| matches!(column, Column::Trial(_)));
         let parent = key(|column| matches!(column, Column::Parent(_)));
         let trial = own_id.as_deref().unwrap_or(if trial_key.text.is_empty() { trial } else { &trial_key.text });
-        let mut row = Row { spot: Spot::Line { sheet, row: line, cols: Arc::clone(&self.fields) }, ..Row::default() };
+        let mut row = Row {
+            spot: Spot::Line { sheet, row: line, cols: Arc::clone(&self.fields) },
+            leaves: Vec::with_capacity(cells.len()),
+            ..Row::default()
+        };
         let mut filled = false;
         for cell in cells.iter_mut() {
             let Some(column) = self.of(cell.col) else { continue };
@@ -235,10 +239,10 @@ impl Columns {
 
 fn unknown_header(input: &Input<'_>, report: &mut Report<'_>, scope: ScopeIx, at: &Origin, label: &str, filled: bool) {
     // A column of one's own notes is allowed, when it says so.
-    if label.trim_start().starts_with(['#', '＃']) || !report.has_room() {
+    if label.trim_start().starts_with(['#', '＃']) {
         return;
     }
-    let suggestion: Text = input.labels.suggest_column(scope, label);
+    let suggestion = report.suggest(|| input.labels.suggest_column(scope, label));
     let rule = if filled { "IN-0030" } else { "IN-0031" };
     report.say("", rule, at, &[("header", clip(label)), ("suggestion", suggestion)]);
 }

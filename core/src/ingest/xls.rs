@@ -46,7 +46,7 @@ impl<'a> Xls<'a> {
             builder.add(top.saturating_add(offset(row)), left.saturating_add(offset(col)), value(data))?;
         }
         for area in self.reader.merge_cells_by_sheet_name(name).map_err(problem)? {
-            builder.merge(area.start, area.end);
+            builder.merge(area.start, area.end)?;
         }
         Ok(builder.finish())
     }

@@ -76,7 +76,7 @@ impl<'a> Xlsx<'a> {
         drop(cells);
         if self.facts.merges {
             for area in self.reader.merge_cells_by_sheet_name(name).map_err(problem)? {
-                builder.merge(area.start, area.end);
+                builder.merge(area.start, area.end)?;
             }
         }
         Ok(builder.finish())
