@@ -11,12 +11,12 @@ use crate::output::is_somewhere;
 /// Writes findings the way a compiler does: what, where, why, and how to mend it.
 pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
     let mut text = String::new();
-    for finding in &outcome.findings {
+    let is_waiting = |finding: &&Finding| matches!(finding.status, Status::Skipped(_));
+    for finding in outcome.findings.iter().filter(|finding| !is_waiting(finding)) {
         one(&mut text, finding, lang);
     }
-    let count = |severity| {
-        outcome.findings.iter().filter(|f| f.severity == severity && !matches!(f.status, Status::Skipped(_))).count()
-    };
+    waiting(&mut text, outcome.findings.iter().filter(is_waiting), lang);
+    let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let summary = match lang {
         Lang::Ja => format!("{}試験：エラー{errors}件、警告{warnings}件\n", outcome.trials),
@@ -24,6 +24,21 @@ pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
     };
     text.push_str(&summary);
     text
+}
+
+/// Names in one line the checks that wait for other findings to be mended, so that nobody takes them for passed.
+fn waiting<'a>(text: &mut String, findings: impl Iterator<Item = &'a Finding>, lang: Lang) {
+    let names = findings.filter_map(|finding| match &finding.status {
+        Status::Skipped(what) => Some(what.as_str()),
+        _ => None,
+    });
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    if !names.is_empty() {
+        let first = lang.pick("上の指摘を直した後に判定する規則・項目：", "to be judged once the findings above are mended: ");
+        text.push_str(&format!("{first}{}\n\n", names.join(lang.pick("、", ", "))));
+    }
 }
 
 fn one(text: &mut String, finding: &Finding, lang: Lang) {
@@ -48,8 +63,7 @@ fn one(text: &mut String, finding: &Finding, lang: Lang) {
     more("根拠：", "source: ", finding.source.get(lang));
     more("直し方：", "fix: ", finding.fix.get(lang));
     match &finding.status {
-        Status::Open => {}
-        Status::Skipped(why) => more("判定を見送り：", "not judged: ", why),
+        Status::Open | Status::Skipped(_) => {}
         Status::EngineError(why) => more("判定できません：", "could not be judged: ", why),
     }
     text.push('\n');

@@ -98,15 +98,20 @@ pub struct Line {
 }
 
 impl Filing {
-    /// Returns the text of an item that does not repeat; empty when it is not in the filing.
-    pub fn text(&self, item: ItemIx) -> &str {
-        fn find(node: &Node, item: ItemIx) -> Option<&str> {
+    /// Returns the value of an item that does not repeat; nothing when it is not in the filing.
+    pub fn value(&self, item: ItemIx) -> Option<&ItemValue> {
+        fn find(node: &Node, item: ItemIx) -> Option<&ItemValue> {
             match node {
-                Node::Value(value) => (value.item == item).then_some(value.text.as_str()),
+                Node::Value(value) => (value.item == item).then_some(value),
                 Node::Group { head, .. } => head.iter().find_map(|node| find(node, item)),
             }
         }
-        find(&self.root, item).unwrap_or_default()
+        find(&self.root, item)
+    }
+
+    /// Returns the text of an item that does not repeat; empty when it is not in the filing.
+    pub fn text(&self, item: ItemIx) -> &str {
+        self.value(item).map_or("", |value| value.text.as_str())
     }
 
     /// Lists the filing line by line in document order.

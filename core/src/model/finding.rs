@@ -22,7 +22,7 @@ pub enum Severity {
 pub enum Status {
     /// To be mended.
     Open,
-    /// The check could not be made, for this reason.
+    /// The check of this rule or item waits until the findings on the values it reads are mended.
     Skipped(String),
     /// The check itself failed, for this reason.
     EngineError(String),

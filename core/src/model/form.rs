@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::files::Files;
 use crate::model::{Catalogue, CodeList, DataError, Lang, Text};
+use crate::text::Repertoire;
 
 /// Index of an item in its form; the root is 0.
 pub type ItemIx = usize;
@@ -105,6 +106,18 @@ pub struct Format {
     pub source: String,
 }
 
+/// Which characters the texts of a form may hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Characters {
+    /// The repertoire.
+    pub repertoire: Repertoire,
+    /// Characters beyond it that are taken all the same.
+    pub also: String,
+    /// Citation.
+    pub source: String,
+}
+
 /// How the XML of a form is written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +163,8 @@ pub struct Form {
     pub xml: XmlStyle,
     /// Shapes of values by name.
     pub formats: BTreeMap<String, Format>,
+    /// Which characters its texts may hold.
+    pub characters: Characters,
     /// The item that says what kind of filing this is.
     pub kind_item: ItemIx,
     kinds: Vec<(String, String)>,
@@ -180,6 +195,7 @@ struct FormFile {
     xml: XmlStyle,
     sources: BTreeMap<String, Text>,
     formats: BTreeMap<String, FormatFile>,
+    characters: Characters,
 }
 
 #[derive(Deserialize)]
@@ -259,6 +275,7 @@ impl Form {
             effective: raw.effective,
             xml: raw.xml,
             formats,
+            characters: raw.characters,
             kind_item,
             kinds: raw.kind.columns,
             variants,
@@ -266,8 +283,12 @@ impl Form {
             items,
             paths,
         };
-        for source in
-            form.items.iter().map(|item| &item.source).chain(form.formats.values().map(|f| &f.source)).chain([&raw.source])
+        for source in form
+            .items
+            .iter()
+            .map(|item| &item.source)
+            .chain(form.formats.values().map(|f| &f.source))
+            .chain([&raw.source, &form.characters.source])
         {
             form.check_source(source).map_err(&bad)?;
         }
@@ -309,6 +330,12 @@ impl Form {
     /// Returns when an item must be there for each kind of filing, with the kind's code.
     pub fn needs(&self, index: ItemIx) -> impl Iterator<Item = (&str, Need)> {
         self.kinds.iter().map(|(code, _)| code.as_str()).zip(self.item(index).needs.iter().copied())
+    }
+
+    /// Returns whether an item has a letter in some kind of filing or variant.
+    pub fn may_need(&self, index: ItemIx, wanted: Need) -> bool {
+        let item = self.item(index);
+        item.needs.contains(&wanted) || item.variants.contains(&Some(wanted))
     }
 
     /// Returns whether an item that its letter requires is asked for in every filing: neither its group nor a row above

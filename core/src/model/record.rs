@@ -140,7 +140,13 @@ impl Row {
                 None => Origin::Cell { sheet: *sheet, row: *row, col: 0 },
             },
             Spot::Json { sheet, pointer } => {
-                let name = catalogue.field(field).name.replace('.', "/");
+                // The field of an inline group stands for the whole list, which is what a JSON writer sees.
+                let scope = catalogue.field(field).scope;
+                let name = match catalogue.inline_field(scope) {
+                    Some(_) => &catalogue.scope(scope).name,
+                    None => &catalogue.field(field).name,
+                };
+                let name = name.replace('.', "/");
                 Origin::Json { sheet: *sheet, pointer: format!("{pointer}/{name}").into() }
             }
             Spot::In(origin) => origin.clone(),

@@ -24,6 +24,8 @@ pub struct Manifest {
     pub form: String,
     /// Version of the form.
     pub form_version: String,
+    /// The kinds of filing that it builds, as the form's code list writes them.
+    pub kinds: Vec<String>,
     /// What its line breaks become: a filing has no line breaks inside a value.
     pub line_break: String,
     /// Ids of fields that no item shows but the names need.

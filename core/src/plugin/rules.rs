@@ -207,14 +207,16 @@ impl Rules {
 /// Lists the checks that an item's declaration implies.
 fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue) -> Vec<Check> {
     let mut checks = Vec::new();
-    let needs = |wanted: Need| form.needs(at).any(|(_, need)| need == wanted);
+    let needs = |wanted: Need| form.may_need(at, wanted);
     match item.kind {
         ItemKind::Group if !item.row.is_empty() && needs(Need::Required) => checks.push(Check::Rows),
         ItemKind::Value if item.fixed.is_none() => {
             checks.extend(needs(Need::Required).then_some(Check::Required));
             checks.extend(needs(Need::Blank).then_some(Check::Blank));
             checks.extend(item.limit.map(|_| Check::Length));
-            checks.extend(item.format.as_ref().map(|_| Check::Shape));
+            // A shape that is written from a normalised value, such as a date, cannot be missed.
+            let format = item.format.as_ref().and_then(|format| form.formats.get(format));
+            checks.extend(format.filter(|format| format.from.is_none()).map(|_| Check::Shape));
             checks.extend(form.codes(item, catalogue).map(|list| if list.closed { Check::Code } else { Check::OpenCode }));
             if item.mark != Mark::Group {
                 checks.extend([Check::Kanji, Check::Symbol, Check::LineBreak, Check::Markup]);

@@ -10,13 +10,16 @@ use crate::files::Files;
 use crate::text::{illegal, kana};
 
 /// The characters a destination can take. Each includes printable ASCII, tab and line break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 pub enum Repertoire {
     /// Every character that has one meaning everywhere: all but controls and those of the private use areas.
+    #[serde(rename = "unicode")]
     Unicode,
     /// JIS X 0208: rows 1–8 and kanji of levels 1 and 2; no half-width katakana.
+    #[serde(rename = "jis-x-0208")]
     JisX0208,
     /// Windows-31J (CP932): JIS X 0208, half-width katakana, and the NEC and IBM additions (①, ㈱, 髙, 﨑).
+    #[serde(rename = "windows-31j")]
     Windows31J,
 }
 

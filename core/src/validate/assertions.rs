@@ -1,7 +1,7 @@
 //! Assertions: the rules of a plugin that look across fields.
 
 use crate::expr::Scope;
-use crate::model::{Finding, Origin, Row, ScopeIx, Status, Text};
+use crate::model::{Finding, Origin, Row, ScopeIx, Severity, Status, Text};
 use crate::plugin::Assertion;
 
 use super::Subject;
@@ -67,7 +67,12 @@ fn evaluate(subject: Subject, rule: &Assertion, rows: &[(ScopeIx, &Row)]) -> Opt
             let values = [("rule", Text::from(rule.text.id.as_str())), ("problem", Text::from(problem.as_str()))];
             let mut finding = subject.book.finding("RL-0001", place, &values);
             // A rule that meets a value which already has a finding cannot be judged; that finding says why.
-            finding.status = if subject.flagged.is_empty() { Status::EngineError(problem) } else { Status::Skipped(problem) };
+            if subject.flagged.is_empty() {
+                finding.status = Status::EngineError(problem);
+            } else {
+                finding.severity = Severity::Info;
+                finding.status = Status::Skipped(rule.text.id.clone());
+            }
             Some(finding)
         }
     }

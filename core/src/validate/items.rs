@@ -1,24 +1,29 @@
 //! Item checks: what the form's declaration of each item implies.
 
+use crate::limits;
+use crate::map::DefaultFault;
 use crate::model::form::{Mark, Need, Reading};
-use crate::model::{Finding, Found, ItemIx, ItemKind, ItemRow, ItemValue, Lang, Node, Origin, Text};
+use crate::model::{CodeList, Finding, Found, Item, ItemIx, ItemKind, ItemRow, ItemValue, Node, Origin, Text};
 use crate::plugin::Check;
 use crate::text;
 
 use super::Subject;
 
 /// Checks every item of a filing.
-pub fn check(subject: Subject) -> Vec<Finding> {
+///
+/// An item whose default could not be worked out, `unknown`, is not called blank.
+pub fn check(subject: Subject, unknown: &[DefaultFault]) -> Vec<Finding> {
     let filing = subject.filing;
     // Without a known kind of filing nothing can be said to be required; the kind's own code check reports it.
     let reading = subject.plugin.form.reading(|item| filing.text(item));
-    let mut checker = Checker { subject, reading, findings: Vec::new() };
+    let mut checker = Checker { subject, unknown, reading, findings: Vec::new() };
     checker.node(&filing.root, true);
     checker.findings
 }
 
 struct Checker<'a> {
     subject: Subject<'a>,
+    unknown: &'a [DefaultFault],
     reading: Option<Reading>,
     findings: Vec<Finding>,
 }
@@ -66,39 +71,45 @@ impl Checker<'_> {
             return;
         }
         match (self.need(value.item), value.text.is_empty()) {
-            (Need::Required, true) if active => self.report_value(Check::Required, value, &[]),
+            (Need::Required, true) if active && !self.unknown.iter().any(|fault| fault.item == value.item) => {
+                self.report_value(Check::Required, value, &[])
+            }
             (Need::Blank, false) => return self.report_value(Check::Blank, value, &[]),
             _ => {}
         }
         if value.text.is_empty() || self.is_flagged(&value.origin) {
             return;
         }
-        let units = text::units(&value.text);
+        self.content(value, item);
+    }
+
+    /// Checks what a value says, the gravest first: of a value that is not of its shape nothing more is asked.
+    fn content(&mut self, value: &ItemValue, item: &Item) {
+        let form = &self.subject.plugin.form;
         let list = form.codes(item, self.subject.catalogue);
         let coded = list.is_some_and(|list| list.contains(&value.text));
-        if let Some(limit) = item.limit
-            && units > limit
-            && !coded
-        {
+        let listed = |list: &CodeList| [("wanted", summary(&list.entries)), ("list", list.label.clone())];
+        if let Some(list) = list.filter(|list| list.closed && !coded) {
+            return self.report_value(Check::Code, value, &listed(list));
+        }
+        let units = text::units(&value.text);
+        // The codes of a list are the form's own words and may be longer than its limit.
+        if let Some(limit) = item.limit.filter(|limit| units > *limit && !coded) {
             let values = [("limit", limit.to_string().into()), ("units", units.to_string().into())];
             self.report_value(Check::Length, value, &values);
         }
-        if let Some(format) = item.format.as_ref().and_then(|format| form.formats.get(format))
-            && !format.pattern.is_match(&value.text)
-        {
-            let hint = text::katakana_to_hiragana(&value.text);
-            self.report_value(Check::Shape, value, &[("wanted", format.wanted.clone()), ("hiragana", hint.into())]);
+        let format = item.format.as_ref().and_then(|format| form.formats.get(format));
+        if let Some(format) = format.filter(|format| format.from.is_none() && !format.pattern.is_match(&value.text)) {
+            let hiragana = text::katakana_to_hiragana(&value.text);
+            return self.report_value(Check::Shape, value, &[("wanted", format.wanted.clone()), ("hiragana", hiragana.into())]);
         }
-        if let Some(list) = list
-            && !coded
-        {
-            let check = if list.closed { Check::Code } else { Check::OpenCode };
-            self.report_value(check, value, &[("wanted", Text::from(summary(&list.entries))), ("list", list.label.clone())]);
+        if let Some(list) = list.filter(|_| !coded) {
+            self.report_value(Check::OpenCode, value, &listed(list));
         }
         if value.joined {
             self.report_value(Check::LineBreak, value, &[]);
         }
-        if item.mark != Mark::Group && !coded && item.format.is_none() {
+        if item.mark != Mark::Group && !coded && format.is_none() {
             self.characters(value);
         }
     }
@@ -114,7 +125,9 @@ impl Checker<'_> {
         if value.text.contains(['&', '<', '>']) {
             self.report_value(Check::Markup, value, &[]);
         }
-        let outside = text::outside(&value.text, text::Repertoire::JisX0208);
+        let characters = &self.subject.plugin.form.characters;
+        let mut outside = text::outside(&value.text, characters.repertoire);
+        outside.retain(|(c, _)| !characters.also.contains(*c));
         for (check, kanji) in [(Check::Kanji, true), (Check::Symbol, false)] {
             let found: Vec<_> = outside.iter().filter(|(c, _)| text::is_kanji(*c) == kanji).collect();
             if found.is_empty() {
@@ -153,7 +166,7 @@ impl Checker<'_> {
         let mut holes = vec![
             ("label", Text::from(definition.label.as_str())),
             ("number", Text::from(definition.number.as_str())),
-            ("value", Text::from(text)),
+            ("value", Text::from(text.chars().take(limits::FINDING_VALUE_CHARS).collect::<String>())),
         ];
         holes.extend_from_slice(values);
         let mut finding = Finding::new(&rule.text, self.subject.record.sources.place(origin), &holes);
@@ -165,13 +178,16 @@ impl Checker<'_> {
 }
 
 /// Lists a code list in short: all of a short one, the ends of a long one.
-fn summary(entries: &[(String, Text)]) -> String {
-    let shown = |(code, meaning): &(String, Text)| match meaning.get(Lang::Ja) {
-        "" => code.clone(),
-        meaning => format!("{code}：{meaning}"),
+fn summary(entries: &[(String, Text)]) -> Text {
+    let list = |colon: &str, comma: &str, meaning: &dyn Fn(&Text) -> String| {
+        let shown = |(code, text): &(String, Text)| match meaning(text) {
+            meaning if meaning.is_empty() => code.clone(),
+            meaning => format!("{code}{colon}{meaning}"),
+        };
+        match entries {
+            [first, .., last] if entries.len() > 12 => format!("{} … {}", shown(first), shown(last)),
+            _ => entries.iter().map(shown).collect::<Vec<_>>().join(comma),
+        }
     };
-    match entries {
-        [first, .., last] if entries.len() > 12 => format!("{} … {}", shown(first), shown(last)),
-        _ => entries.iter().map(shown).collect::<Vec<_>>().join("、"),
-    }
+    Text::new(list("：", "、", &|text| text.ja.clone()), list(": ", ", ", &|text| text.en.clone()))
 }

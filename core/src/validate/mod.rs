@@ -29,15 +29,17 @@ pub struct Subject<'a> {
 
 /// Checks one filing against its form and its plugin's rules.
 pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
-    let mut findings = items::check(subject);
+    let mut findings = items::check(subject, faults);
+    findings.extend(kind(subject));
     findings.extend(assertions::check(subject));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);
         let place = subject.record.sources.place(&subject.record.root.here());
         let values = [("item", Text::from(item.label.as_str())), ("problem", Text::from(fault.problem.as_str()))];
         let mut finding = subject.book.finding("RL-0002", place, &values);
-        if !subject.flagged.is_empty() && finding.severity == Severity::Error {
-            finding.status = Status::Skipped(fault.problem.clone());
+        if !subject.flagged.is_empty() {
+            finding.severity = Severity::Info;
+            finding.status = Status::Skipped(item.label.clone());
         }
         findings.push(finding);
     }
@@ -45,4 +47,19 @@ pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
         finding.plugin = subject.plugin.id().to_owned();
     }
     findings
+}
+
+/// Reports a kind of filing that the form has but the plugin does not build: a page that looked right and left out the
+/// change marks would be worse than none.
+fn kind(subject: Subject) -> Option<Finding> {
+    let (plugin, filing) = (subject.plugin, subject.filing);
+    let value = filing.value(plugin.form.kind_item)?;
+    let known = plugin.form.needs(plugin.form.kind_item).any(|(kind, _)| kind == value.text);
+    if !known || plugin.manifest.kinds.contains(&value.text) {
+        return None;
+    }
+    let kinds = plugin.manifest.kinds.join("、");
+    let values = [("kind", Text::from(value.text.as_str())), ("kinds", kinds.into())];
+    let place = subject.record.sources.place(&value.origin);
+    Some(subject.book.finding("MP-0001", place, &values).found(&value.text, &value.field))
 }
