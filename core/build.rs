@@ -26,12 +26,12 @@ fn main() -> io::Result<()> {
     fs::write(out.join("embedded.rs"), code)
 }
 
-/// Gathers the files below `folder`; cases stay outside the binary, they serve tests only.
+/// Gathers the text files below `folder`; workbooks are made from them when they are wanted.
 fn collect(top: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name == "cases" {
+        if name.starts_with('.') || name.ends_with(".xlsx") {
             continue;
         }
         if path.is_dir() {

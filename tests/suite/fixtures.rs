@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use todokede_core::validate::schema::Schema;
+use todokede_core::workbook::Layout;
 use todokede_tests::trials::{fixture, large};
-use todokede_tests::{build, judged, line, only_xml, reference};
+use todokede_tests::{build, judged, line, only_xml, record, reference, workbook, workspace};
 
 fn is_clean_and_valid(name: &str, trial: &Value) {
     let folder = tempfile::tempdir().unwrap();
@@ -42,6 +43,17 @@ fn a_trial_of_three_drugs_forty_sites_and_two_hundred_sub_investigators_is_clean
         (3, 40, 200)
     );
     is_clean_and_valid("large", &trial);
+}
+
+/// The README's example of mistakes is a workbook that a reader can open. `SNAPSHOTS=overwrite` writes it anew.
+#[test]
+fn the_workbook_of_mistakes_is_what_its_record_writes() {
+    let path = workspace().join("fixtures/mistakes.xlsx");
+    let bytes = workbook(&[record(&fixture("mistakes"))], Layout::Trial).bytes;
+    if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
+        std::fs::write(&path, &bytes).unwrap();
+    }
+    assert!(std::fs::read(&path).is_ok_and(|there| there == bytes), "run with SNAPSHOTS=overwrite and look at the change");
 }
 
 #[test]

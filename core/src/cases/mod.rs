@@ -64,6 +64,16 @@ pub fn run_all(engine: &Engine, plugin: &str, folder: &Path) -> Report {
     report
 }
 
+/// One example of a rule: the values that a case sets, by path.
+pub type Example = Vec<(String, String)>;
+
+/// Returns the first case of a rule that fails and the first that passes, from the plugin's own files.
+pub fn examples(plugin: &Files, rule: &str) -> (Option<Example>, Option<Example>) {
+    let Ok(file) = read_toml::<CaseFile>(&plugin.below("cases"), &format!("{rule}/case.toml")) else { return (None, None) };
+    let first = |cases: Vec<Case>| cases.into_iter().map(|case| case.set).find(|set| !set.is_empty() && set.len() <= 6);
+    (first(file.fail), first(file.pass))
+}
+
 struct Runner<'a> {
     engine: &'a Engine,
     plugin: &'a str,

@@ -99,13 +99,9 @@ impl Place {
 
     /// Writes the place as `file › sheet › cell`.
     pub fn display(&self, lang: Lang) -> String {
-        let derived = if self.derived.is_empty() {
-            String::new()
-        } else {
-            format!("{}{}", lang.pick("自動：", "derived: "), self.derived)
-        };
-        let parts = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, &derived];
-        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" › ")
+        let derived = if self.derived.is_empty() { "" } else { lang.pick("自動入力", "filled in automatically") };
+        let parts: [&str; 6] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, derived];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" › ")
     }
 }
 

@@ -62,6 +62,11 @@ impl Mapping {
         loader.finish()
     }
 
+    /// Returns whether a default fills an item whose field is blank.
+    pub fn has_default(&self, item: ItemIx) -> bool {
+        matches!(self.source(item), Source::Field { default: Some(_), .. })
+    }
+
     /// Returns where an item's content comes from.
     pub fn source(&self, item: ItemIx) -> &Source {
         self.sources.get(item).unwrap_or(&Source::Structure)

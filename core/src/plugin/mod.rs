@@ -26,6 +26,8 @@ pub const API: u32 = 1;
 pub struct Plugin {
     /// What it is and what it puts out.
     pub manifest: Manifest,
+    /// Its own files.
+    pub files: Files,
     /// The form it fills.
     pub form: Arc<Form>,
     /// The files of the form, where a user may have put its schema.
@@ -53,7 +55,7 @@ impl Plugin {
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         match (mapping, rules, templates) {
             (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
-                Ok(Plugin { manifest, form: Arc::new(form), form_files, mapping, rules, templates })
+                Ok(Plugin { manifest, files: files.clone(), form: Arc::new(form), form_files, mapping, rules, templates })
             }
             _ => Err(problems),
         }

@@ -124,7 +124,9 @@ impl Engine {
             for (item, field) in plugin.filled_items() {
                 // The first kind of a form is the one a trial starts with: its letters make the marks of a template.
                 let letter = plugin.form.needs(item).next().map_or(Need::Optional, |(_, need)| need);
-                let need = if letter == Need::Required && !plugin.form.always_asked(item) { Need::Conditional } else { letter };
+                // What a default fills in, or what stands in a part that may stay blank, is not asked of everyone.
+                let excused = plugin.mapping.has_default(item) || !plugin.form.always_asked(item);
+                let need = if letter == Need::Required && excused { Need::Conditional } else { letter };
                 let list = uses.entry(field).or_default();
                 match list.iter_mut().find(|known| known.plugin == plugin.id()) {
                     Some(known) if rank(need) < rank(known.need) => known.need = need,
