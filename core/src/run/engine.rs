@@ -128,15 +128,15 @@ impl Engine {
                 let excused = plugin.mapping.has_default(item) || !plugin.form.always_asked(item);
                 let need = if letter == Need::Required && excused { Need::Conditional } else { letter };
                 let list = uses.entry(field).or_default();
-                match list.iter_mut().find(|known| known.plugin == plugin.id()) {
+                match list.iter_mut().find(|known| known.plugin == plugin.manifest.title) {
                     Some(known) if rank(need) < rank(known.need) => known.need = need,
                     Some(_) => {}
-                    None => list.push(Use { plugin: plugin.id().to_owned(), need }),
+                    None => list.push(Use { plugin: plugin.manifest.title.clone(), need }),
                 }
             }
             for id in &plugin.manifest.needs {
                 if let Some(field) = self.catalogue.field_ix(id) {
-                    uses.entry(field).or_default().push(Use { plugin: plugin.id().to_owned(), need: Need::Required });
+                    uses.entry(field).or_default().push(Use { plugin: plugin.manifest.title.clone(), need: Need::Required });
                 }
             }
         }

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::model::form::Need;
-use crate::model::{Catalogue, FieldIx, Lang, Record};
+use crate::model::{Catalogue, FieldIx, Lang, Record, Text};
 use fill::Filled;
 use looks::Looks;
 use plan::Plan;
@@ -46,8 +46,8 @@ pub enum Layout {
 /// How one destination uses a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
-    /// Plugin id.
-    pub plugin: String,
+    /// Title of the plugin.
+    pub plugin: Text,
     /// When it must be there.
     pub need: Need,
 }

@@ -11,7 +11,7 @@ use crate::model::form::Need;
 use crate::model::{Catalogue, FieldIx, Kind, Lang, Record, ScopeKind};
 
 fn all_uses(catalogue: &Catalogue) -> BTreeMap<FieldIx, Vec<Use>> {
-    let one = |plugin: &str, need| Use { plugin: plugin.to_owned(), need };
+    let one = |plugin: &str, need| Use { plugin: plugin.into(), need };
     let needs = [Need::Required, Need::Conditional, Need::Optional, Need::Blank];
     let uses = |at: usize| vec![one("pmda-ctn", needs[at % 4]), one("jrct", needs[(at / 4) % 4])];
     catalogue.fields().enumerate().map(|(at, (field, _))| (field, uses(at))).collect()

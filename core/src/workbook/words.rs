@@ -66,8 +66,8 @@ pub(super) fn used_by(entry: &Entry, lang: Lang) -> String {
         return lang.pick("共通", "all").to_owned();
     }
     let one = |usage: &Use| match lang {
-        Lang::Ja => format!("{}（{}）", usage.plugin, mark(usage.need, lang)),
-        Lang::En => format!("{} ({})", usage.plugin, mark(usage.need, lang).to_lowercase()),
+        Lang::Ja => format!("{}（{}）", usage.plugin.get(lang), mark(usage.need, lang)),
+        Lang::En => format!("{} ({})", usage.plugin.get(lang), mark(usage.need, lang).to_lowercase()),
     };
     entry.uses.iter().map(one).collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
@@ -150,7 +150,7 @@ pub(super) fn purpose(spec: &Spec) -> String {
 }
 
 fn plugins(spec: &Spec) -> String {
-    let mut names: Vec<&str> = spec.uses.values().flatten().map(|usage| usage.plugin.as_str()).collect();
+    let mut names: Vec<&str> = spec.uses.values().flatten().map(|usage| usage.plugin.get(spec.lang)).collect();
     names.sort_unstable();
     names.dedup();
     if names.is_empty() {
