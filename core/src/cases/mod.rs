@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use crate::files::Files;
 use crate::ingest::ingest_json;
-use crate::model::form::read_toml;
-use crate::model::{Finding, Lang};
+use crate::model::{DataError, Finding, Lang, TomlFile};
 use crate::run::{Engine, Job, Quiet, Stage, run};
 use crate::workbook::{Layout, Spec, Written, write};
 
@@ -50,13 +49,19 @@ struct Case {
     also: Vec<String>,
 }
 
+impl CaseFile {
+    fn read(files: &Files, name: &str) -> Result<CaseFile, DataError> {
+        TomlFile::read(files, name)?.parse()
+    }
+}
+
 /// Runs every case below `folder` (`plugins/<id>/cases`) with the plugin of that id.
 pub fn run_all(engine: &Engine, plugin: &str, folder: &Path) -> Report {
     let files = Files::Folder(folder.to_path_buf());
     let mut report = Report::default();
     for rule in files.folders() {
         let name = format!("{rule}/case.toml");
-        match read_toml::<CaseFile>(&files, &name) {
+        match CaseFile::read(&files, &name) {
             Ok(file) => Runner { engine, plugin, rule: &rule, files: &files, report: &mut report }.file(&file),
             Err(error) => report.problems.push(error.to_string()),
         }
@@ -69,7 +74,7 @@ pub type Example = Vec<(String, String)>;
 
 /// Returns the first case of a rule that fails and the first that passes, from the plugin's own files.
 pub fn examples(plugin: &Files, rule: &str) -> (Option<Example>, Option<Example>) {
-    let Ok(file) = read_toml::<CaseFile>(&plugin.below("cases"), &format!("{rule}/case.toml")) else { return (None, None) };
+    let Ok(file) = CaseFile::read(&plugin.below("cases"), &format!("{rule}/case.toml")) else { return (None, None) };
     let first = |cases: Vec<Case>| cases.into_iter().map(|case| case.set).find(|set| !set.is_empty() && set.len() <= 6);
     (first(file.fail), first(file.pass))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::files::Files;
-use crate::model::{DataError, Text};
+use crate::model::{DataError, Text, TomlFile};
 
 /// One code list.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ impl CodeLists {
     pub fn load(files: &Files) -> Result<CodeLists, DataError> {
         let mut lists = BTreeMap::new();
         for name in files.names().iter().filter(|name| name.ends_with(".toml")) {
-            let raw: CodeFile = super::form::read_toml(files, name)?;
+            let raw: CodeFile = TomlFile::read(files, name)?.parse()?;
             let entries = raw.entries.into_iter().map(|(code, ja, en)| (code, Text::new(ja, en))).collect();
             let list = CodeList {
                 id: raw.id.clone(),

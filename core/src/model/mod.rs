@@ -9,6 +9,7 @@ pub mod lang;
 pub mod origin;
 pub mod record;
 pub mod rulebook;
+pub mod toml_file;
 
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
 pub use codes::{CodeList, CodeLists};
@@ -19,6 +20,7 @@ pub use lang::{Lang, Text};
 pub use origin::{Origin, Place, Sources};
 pub use record::{Leaf, Record, Row, Scalar, Spot};
 pub use rulebook::{RuleBook, RuleText};
+pub use toml_file::TomlFile;
 
 /// What is wrong with a file that the product itself brings: a catalogue, a form, a code list or a rule book.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::files::Files;
-use crate::model::{DataError, Finding, Place, Severity, Text};
+use crate::model::{DataError, Finding, Place, Severity, Text, TomlFile};
 
 /// What a rule says.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl RuleBook {
     fn rows(folder: &Files) -> Result<Vec<(String, BookRule)>, DataError> {
         let mut rows = Vec::new();
         for name in folder.names().into_iter().filter(|name| name.ends_with(".toml")) {
-            let raw: BookFile = super::form::read_toml(folder, &name)?;
+            let raw: BookFile = TomlFile::read(folder, &name)?.parse()?;
             rows.extend(raw.rule.into_iter().map(|rule| (name.clone(), rule)));
         }
         Ok(rows)

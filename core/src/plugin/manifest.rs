@@ -5,8 +5,7 @@ use toml::Spanned;
 
 use super::API;
 use crate::files::Files;
-use crate::model::form::{line_column, read_toml};
-use crate::model::{DataError, Text};
+use crate::model::{DataError, Text, TomlFile};
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -83,19 +82,17 @@ impl Manifest {
     /// # Errors
     /// Returns the place that breaks the format, or both versions when the contract's does not fit.
     pub fn load(files: &Files) -> Result<Manifest, DataError> {
-        let name = "plugin.toml";
-        let manifest: Manifest = read_toml(files, name)?;
+        let file = TomlFile::read(files, "plugin.toml")?;
+        let manifest: Manifest = file.parse()?;
         let api = *manifest.api.get_ref();
         if api != API {
-            let bytes = files.read(name).unwrap_or_default();
-            let at = line_column(&String::from_utf8_lossy(&bytes), manifest.api.span().start);
             let problem = format!("the plugin speaks contract version {api}, this engine version {API}");
-            return Err(DataError::bad(&files.display(name), at, problem));
+            return Err(file.error(manifest.api.span().start, &problem));
         }
         for output in &manifest.outputs {
             if (output.renderer == Renderer::Template) != output.template.is_some() {
                 let problem = format!("output `{}`: `template` goes with renderer `template` and with no other", output.name);
-                return Err(DataError::bad(&files.display(name), "", problem));
+                return Err(file.error(0, &problem));
             }
         }
         Ok(manifest)

@@ -5,10 +5,10 @@
 
 use toml::de::DeValue;
 
-use super::table::{Entry, TomlFile};
 use crate::expr::{Expr, check_path};
 use crate::files::Files;
-use crate::model::{Catalogue, DataError, FieldIx, Form, ItemIx, ItemKind, ScopeIx};
+use crate::model::toml_file::Entry;
+use crate::model::{Catalogue, DataError, FieldIx, Form, ItemIx, ItemKind, ScopeIx, TomlFile};
 
 /// Where an item's content comes from.
 #[derive(Debug)]

@@ -6,7 +6,6 @@
 pub mod manifest;
 pub mod mapping;
 pub mod rules;
-pub mod table;
 
 use std::sync::Arc;
 

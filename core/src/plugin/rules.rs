@@ -6,11 +6,12 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::table::TomlFile;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::model::form::{Mark, Need};
-use crate::model::{Catalogue, DataError, FieldIx, Form, Item, ItemIx, ItemKind, Lang, RuleText, ScopeIx, Severity, Text};
+use crate::model::{
+    Catalogue, DataError, FieldIx, Form, Item, ItemIx, ItemKind, Lang, RuleText, ScopeIx, Severity, Text, TomlFile,
+};
 
 /// A check that a form's declaration of an item implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

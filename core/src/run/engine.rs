@@ -129,7 +129,7 @@ impl Engine {
                 let need = if letter == Need::Required && excused { Need::Conditional } else { letter };
                 let list = uses.entry(field).or_default();
                 match list.iter_mut().find(|known| known.plugin == plugin.manifest.title) {
-                    Some(known) if rank(need) < rank(known.need) => known.need = need,
+                    Some(known) if need < known.need => known.need = need,
                     Some(_) => {}
                     None => list.push(Use { plugin: plugin.manifest.title.clone(), need }),
                 }
@@ -141,14 +141,5 @@ impl Engine {
             }
         }
         uses
-    }
-}
-
-fn rank(need: Need) -> u8 {
-    match need {
-        Need::Required => 0,
-        Need::Conditional => 1,
-        Need::Optional => 2,
-        Need::Blank => 3,
     }
 }

@@ -38,16 +38,7 @@ pub(super) fn guide_headings(lang: Lang) -> [&'static str; 8] {
 
 /// Returns the strongest need; nobody's need is optional.
 pub(super) fn strongest(uses: &[Use]) -> Need {
-    uses.iter().map(|usage| usage.need).min_by_key(|need| rank(*need)).unwrap_or(Need::Optional)
-}
-
-fn rank(need: Need) -> u8 {
-    match need {
-        Need::Required => 0,
-        Need::Conditional => 1,
-        Need::Optional => 2,
-        Need::Blank => 3,
-    }
+    uses.iter().map(|usage| usage.need).min().unwrap_or(Need::Optional)
 }
 
 /// Returns the mark of a need.

@@ -4,15 +4,18 @@
 //! for each item in document order. Everything that depends on an item (the XML skeleton, length, code and shape
 //! checks, when it is required) is read from here and stands nowhere else.
 
+mod table;
+
 use std::collections::BTreeMap;
 
 use regex::Regex;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::files::Files;
-use crate::model::{Catalogue, CodeList, DataError, Lang, Text};
+use crate::model::{Catalogue, CodeList, DataError, Lang, Text, TomlFile};
 use crate::text::Repertoire;
+
+use table::ItemTable;
 
 /// Index of an item in its form; the root is 0.
 pub type ItemIx = usize;
@@ -41,8 +44,8 @@ pub enum Mark {
     Unmarked,
 }
 
-/// When an item must be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// When an item must be there, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
     /// Required.
     Required,
@@ -237,7 +240,7 @@ impl Form {
     /// # Errors
     /// Returns the first place that breaks the format or names something unknown.
     pub fn load(files: &Files, catalogue: &Catalogue) -> Result<Form, DataError> {
-        let raw: FormFile = read_toml(files, "form.toml")?;
+        let raw: FormFile = TomlFile::read(files, "form.toml")?.parse()?;
         let bad = |problem: String| DataError::bad(&files.display("form.toml"), "", problem);
         let mut formats = BTreeMap::new();
         for (name, format) in raw.formats {
@@ -384,172 +387,5 @@ impl Form {
     }
 }
 
-/// Reads `items.csv`.
-struct ItemTable<'a> {
-    files: &'a Files,
-    root: &'a str,
-    columns: &'a [String],
-    variants: &'a [String],
-}
-
-impl ItemTable<'_> {
-    fn read(&self) -> Result<Vec<Item>, DataError> {
-        let name = "items.csv";
-        let rows: Vec<BTreeMap<String, String>> = super::catalogue::read_csv(self.files, name)?;
-        let mut items: Vec<Item> = Vec::new();
-        let mut paths: BTreeMap<String, ItemIx> = BTreeMap::new();
-        for (at, row) in rows.iter().enumerate() {
-            let bad = |problem: String| DataError::bad(&self.files.display(name), at + 2, problem);
-            let mut item = self.item(row).map_err(bad)?;
-            if at == 0 && item.path != self.root {
-                return Err(bad("the first item is not the root".to_owned()));
-            }
-            if at > 0 {
-                let parent = item.path.rsplit_once('/').map_or(Some(0), |(head, _)| paths.get(head).copied());
-                let parent = parent.ok_or_else(|| bad("stands before its group".to_owned()))?;
-                item.parent = Some(parent);
-                let group = items.get_mut(parent).ok_or_else(|| bad("has no group".to_owned()))?;
-                // A serial starts the row: it and all that follow in the group repeat together.
-                let list =
-                    if item.kind == ItemKind::Serial || !group.row.is_empty() { &mut group.row } else { &mut group.head };
-                list.push(at);
-            }
-            if paths.insert(item.path.clone(), at).is_some() {
-                return Err(bad("the path stands twice".to_owned()));
-            }
-            items.push(item);
-        }
-        if items.is_empty() {
-            return Err(DataError::bad(&self.files.display(name), 1, "has no items"));
-        }
-        Ok(items)
-    }
-
-    fn item(&self, row: &BTreeMap<String, String>) -> Result<Item, String> {
-        let cell = |column: &str| row.get(column).map(String::as_str).ok_or_else(|| format!("no column `{column}`"));
-        let text = |column: &str| cell(column).map(|text| (!text.is_empty()).then(|| text.to_owned()));
-        let path = cell("path")?.to_owned();
-        let kind = match cell("kind")? {
-            "group" => ItemKind::Group,
-            "value" => ItemKind::Value,
-            "serial" => ItemKind::Serial,
-            other => return Err(format!("unknown kind `{other}`")),
-        };
-        let mark = match cell("mark")? {
-            "" => Mark::Group,
-            "leaf" => Mark::Leaf,
-            "row" => Mark::Row,
-            "none" => Mark::Unmarked,
-            other => return Err(format!("unknown mark `{other}`")),
-        };
-        let limit = match cell("limit")? {
-            "" => None,
-            digits => Some(digits.parse().map_err(|_| format!("limit `{digits}` is no number"))?),
-        };
-        let mut needs = Vec::new();
-        for column in self.columns {
-            needs.push(need(cell(column)?)?.ok_or_else(|| format!("column `{column}` is empty"))?);
-        }
-        let mut variants = Vec::new();
-        for column in self.variants {
-            variants.push(need(cell(column)?)?);
-        }
-        Ok(Item {
-            element: path.rsplit('/').next().unwrap_or_default().to_owned(),
-            path,
-            number: cell("no")?.to_owned(),
-            kind,
-            label: cell("label")?.to_owned(),
-            limit,
-            format: text("format")?,
-            codes: text("codes")?,
-            fixed: text("fixed")?,
-            mark,
-            novalue: cell("novalue")? == "y",
-            exempt: !cell("exempt")?.is_empty(),
-            source: cell("source")?.to_owned(),
-            head: Vec::new(),
-            row: Vec::new(),
-            parent: None,
-            needs,
-            variants,
-        })
-    }
-}
-
-fn need(letter: &str) -> Result<Option<Need>, String> {
-    Ok(Some(match letter {
-        "" => return Ok(None),
-        "R" => Need::Required,
-        "C" => Need::Conditional,
-        "O" => Need::Optional,
-        "N" => Need::Blank,
-        other => return Err(format!("unknown letter `{other}`")),
-    }))
-}
-
-/// Reads a TOML file of the product; an error names line and column.
-pub(crate) fn read_toml<T: DeserializeOwned>(files: &Files, name: &str) -> Result<T, DataError> {
-    let shown = files.display(name);
-    let bytes = files.read(name).ok_or_else(|| DataError::Missing { file: shown.clone() })?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| DataError::bad(&shown, error.valid_up_to(), "is not UTF-8"))?;
-    toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or_else(String::new, |span| line_column(text, span.start));
-        DataError::bad(&shown, at, error.message().to_owned())
-    })
-}
-
-/// Returns `line:column` of a byte offset, both from 1, the column in characters.
-pub(crate) fn line_column(text: &str, offset: usize) -> String {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!("{line}:{column}")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn form() -> Form {
-        let forms = Files::embedded("forms");
-        let catalogue = Catalogue::load(&forms).unwrap();
-        Form::load(&forms.below("pmda-ctn/3.0.0"), &catalogue).unwrap()
-    }
-
-    #[test]
-    fn the_notification_form_has_every_element_of_its_schema() {
-        let form = form();
-        let count = |kind| form.items().iter().filter(|item| item.kind == kind).count();
-        assert_eq!((form.items().len(), count(ItemKind::Value), count(ItemKind::Serial)), (242, 155, 25));
-    }
-
-    #[test]
-    fn a_row_is_the_serial_and_what_follows_it() {
-        let form = form();
-        let group = form.item(form.find("INFONOTE/INFOOTHERS_PROTOCOL/INFOCOMBEQUIPMENT").unwrap());
-        let names = |list: &[ItemIx]| list.iter().map(|at| form.item(*at).element.clone()).collect::<Vec<_>>();
-        assert_eq!(names(&group.head), ["APPLICABLEORNOT"]);
-        assert_eq!(names(&group.row), ["SERIALNO1", "CONTENTS"]);
-    }
-
-    #[test]
-    fn an_investigator_initiated_trial_must_name_its_payer() {
-        let form = form();
-        let payer = form.find("INFONOTE/SUMMARYPROTOCOL/CHARGEOUTPERSONCLINTRIAL/CHARGEOUTPERSONNAME").unwrap();
-        let reading = |initiator: &'static str| {
-            let kind = form.kind_item;
-            form.reading(move |item| if item == kind { "治験計画届" } else { initiator }).unwrap()
-        };
-        assert_eq!(form.need(payer, &reading("1")), Need::Blank);
-        assert_eq!(form.need(payer, &reading("2")), Need::Required);
-    }
-
-    #[test]
-    fn a_citation_is_spelled_out() {
-        assert_eq!(
-            form().citation("S p15(4); X", Lang::En),
-            "notice on sponsored trials (2024-08-20) p15(4); list of XML items (v3.0.0)"
-        );
-    }
-}
+mod tests;

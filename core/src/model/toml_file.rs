@@ -1,4 +1,4 @@
-//! A TOML table whose keys keep their place, so that an unknown name is reported with line and column.
+//! TOML files of the product and of plugins: what is wrong in them is reported with line and column.
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -6,7 +6,6 @@ use toml::de::{DeTable, DeValue};
 
 use crate::files::Files;
 use crate::model::DataError;
-use crate::model::form::line_column;
 
 /// A parsed TOML file that can name the place of a key.
 pub struct TomlFile {
@@ -68,4 +67,12 @@ pub struct Entry<'a> {
     pub key: String,
     /// The value.
     pub value: Spanned<DeValue<'a>>,
+}
+
+/// Returns `line:column` of a byte offset, both from 1, the column in characters.
+fn line_column(text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{line}:{column}")
 }
