@@ -14,6 +14,7 @@ pub mod model;
 pub mod normalise;
 pub mod package;
 pub mod plugin;
+pub mod read_back;
 pub mod record_schema;
 pub mod render;
 pub mod run;

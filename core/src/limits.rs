@@ -44,6 +44,8 @@ pub const TEXT_CHARS: usize = 32_767;
 pub const JSON_DEPTH: usize = 16;
 /// Most values, objects and arrays in one JSON input.
 pub const JSON_VALUES: usize = 1_500_000;
+/// Deepest nesting of elements in a filing that is read back.
+pub const XML_DEPTH: usize = 32;
 /// Most trials in one run.
 pub const TRIALS: usize = 200_000;
 /// Most characters of a value that a finding repeats.

@@ -3,7 +3,6 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 pub mod flat_xml;
-pub mod read_sample;
 pub mod reference;
 pub mod trials;
 

@@ -8,5 +8,6 @@ mod fixtures;
 mod layouts;
 mod package;
 mod properties;
+mod read_back;
 mod rulebook;
 mod sample;

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Check inputs and package the filings
     Build(BuildArgs),
+    /// Read a filing that was made before into a workbook or JSON
+    Import(ImportArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the plugins
@@ -131,6 +133,21 @@ pub(crate) struct BuildArgs {
     /// Package filings with open errors too, marked as drafts
     #[arg(long)]
     pub(crate) draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// XML file of the filing
+    #[arg(value_name = "FILING.xml")]
+    pub(crate) input: PathBuf,
+    /// Workbook (.xlsx) or JSON (.json) to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
 }
 
 #[derive(Debug, Args)]

@@ -23,6 +23,15 @@ pub enum Origin {
         /// The pointer.
         pointer: Box<str>,
     },
+    /// A line and column of a text file, both from 1.
+    Line {
+        /// Index of the file in [`Sources`].
+        sheet: u16,
+        /// Line.
+        line: u32,
+        /// Column, in characters.
+        col: u32,
+    },
     /// A value the product worked out, with the fields it was made from.
     Derived(Box<str>),
     /// A whole file or sheet.
@@ -60,6 +69,7 @@ impl Sources {
         };
         match origin {
             Origin::Cell { sheet, row, col } => Place { cell: cell_name(*row, *col), ..of(*sheet) },
+            Origin::Line { sheet, line, col } => Place { line: format!("{line}:{col}"), ..of(*sheet) },
             Origin::Json { sheet, pointer } => Place { pointer: pointer.to_string(), ..of(*sheet) },
             Origin::Derived(from) => Place { derived: from.to_string(), ..Place::default() },
             Origin::Sheet { sheet } => of(*sheet),

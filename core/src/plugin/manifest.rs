@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::API;
 use crate::files::Files;
-use crate::model::{DataError, Text, TomlFile};
+use crate::model::{Catalogue, DataError, Text, TomlFile};
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Manifest {
     /// Names worked out once and used in the names below, in order: name and Tera template.
     #[serde(default)]
     pub names: Vec<(String, String)>,
+    /// Fields that only the name of a filing's file shows: field id, and a pattern whose first group is the value.
+    #[serde(default)]
+    pub from_file_name: Vec<(String, String)>,
     /// How the filing is packaged.
     pub package: Package,
     /// What is rendered.
@@ -77,6 +80,18 @@ pub struct Output {
 }
 
 impl Manifest {
+    /// Checks the fields that it names and the patterns that fill them.
+    pub fn check_fields(&self, files: &Files, catalogue: &Catalogue) -> Vec<DataError> {
+        let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
+        let ids = self.needs.iter().chain(self.from_file_name.iter().map(|(id, _)| id));
+        let unknown = ids.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("no field `{id}`")));
+        let patterns = self.from_file_name.iter().filter_map(|(id, pattern)| {
+            let error = regex::Regex::new(pattern).err()?;
+            Some(bad(format!("from_file_name: `{id}`: {error}")))
+        });
+        unknown.chain(patterns).collect()
+    }
+
     /// Reads `plugin.toml`.
     ///
     /// # Errors

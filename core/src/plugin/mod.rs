@@ -49,6 +49,7 @@ impl Plugin {
         let form_files = forms.below(&manifest.form).below(&manifest.form_version);
         let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
         let mut problems = Vec::new();
+        problems.extend(manifest.check_fields(files, catalogue));
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);

@@ -17,6 +17,8 @@ use crate::model::finding::sort;
 use crate::model::{Finding, Place, Record, Severity, Text};
 use crate::normalise::normalise;
 use crate::package::FileEntry;
+use crate::plugin::Plugin;
+use crate::read_back::{read_back, recognise};
 use crate::validate::schema::Schema;
 
 pub use engine::{Engine, EngineError};
@@ -94,7 +96,14 @@ impl Progress for Quiet {
 /// Returns what stops the run as a whole: an unknown plugin or threads that cannot be had.
 pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcome, EngineError> {
     let plugins = engine.select(&job.plugins)?;
-    let Ingested { mut records, mut findings } = ingest(&job.inputs, &engine.catalogue, &engine.book);
+    let (filings, inputs) = engine.split(&job.inputs, &plugins);
+    let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
+    for filing in filings {
+        let back = read_back(&filing.name, &filing.bytes, filing.plugin, &engine.catalogue, &engine.book);
+        findings.extend(back.findings);
+        findings.extend(engine.foreign_schema(&filing, job.xsd.as_deref()));
+        records.push(back.record);
+    }
     let mut outcome = Outcome { trials: records.len(), ..Outcome::default() };
     if job.until == Stage::Ingest {
         outcome.keep_records(job, &records, &engine.catalogue);
@@ -147,7 +156,7 @@ impl Engine {
     }
 
     /// Finds and parses the schema of a plugin's form; a finding says that there is none or that it cannot be used.
-    fn schema(&self, plugin: &crate::plugin::Plugin, given: Option<&Path>) -> (Option<Schema>, Option<Finding>) {
+    fn schema(&self, plugin: &Plugin, given: Option<&Path>) -> (Option<Schema>, Option<Finding>) {
         let name = plugin.form.xml.schema.as_str();
         let (bytes, shown) = match given {
             Some(path) => (std::fs::read(path).ok().map(Into::into), path.display().to_string()),
@@ -171,6 +180,39 @@ impl Engine {
                 (None, Some(finding))
             }
         }
+    }
+}
+
+/// An input that is a filing made before.
+struct OldFiling<'a> {
+    name: String,
+    bytes: Vec<u8>,
+    plugin: &'a Plugin,
+}
+
+impl Engine {
+    /// Tells filings made before from other inputs.
+    fn split<'a>(&self, inputs: &[PathBuf], plugins: &[&'a Plugin]) -> (Vec<OldFiling<'a>>, Vec<PathBuf>) {
+        let (mut filings, mut others) = (Vec::new(), Vec::new());
+        for input in inputs {
+            let is_small = std::fs::metadata(input).is_ok_and(|about| about.is_file() && about.len() <= limits::INPUT_BYTES);
+            let is_xml = input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+            let bytes = if is_small && is_xml { std::fs::read(input).unwrap_or_default() } else { Vec::new() };
+            match recognise(&bytes, plugins.iter().copied()) {
+                Some(plugin) => {
+                    let name = input.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    filings.push(OldFiling { name, bytes, plugin });
+                }
+                None => others.push(input.clone()),
+            }
+        }
+        (filings, others)
+    }
+
+    /// Checks a filing made before against its schema, as it is and not as we would write it.
+    fn foreign_schema(&self, filing: &OldFiling, given: Option<&Path>) -> Vec<Finding> {
+        let (Some(schema), _) = self.schema(filing.plugin, given) else { return Vec::new() };
+        schema.violations(&filing.bytes).into_iter().map(|violation| violation.finding(&self.book, &filing.name)).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use uppsala::XsdValidator;
 
+use crate::model::{Finding, Place, RuleBook, Text};
+
 /// A schema, parsed once for a run.
 pub struct Schema {
     validator: XsdValidator,
@@ -30,6 +32,15 @@ pub struct Violation {
     pub column: usize,
     /// What the validator said.
     pub message: String,
+}
+
+impl Violation {
+    /// Makes a finding of it; `file` is the XML file.
+    pub fn finding(self, book: &RuleBook, file: &str) -> Finding {
+        let line = format!("{}:{}", self.line, self.column);
+        let place = Place { file: file.to_owned(), line, ..Place::default() };
+        book.finding("XS-0001", place, &[("line", self.line.to_string().into()), ("problem", Text::from(self.message))])
+    }
 }
 
 impl Schema {

@@ -4,16 +4,19 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod import;
 pub(crate) mod plugins;
 pub(crate) mod schema;
 pub(crate) mod template;
 
+use std::path::Path;
+
 use anyhow::Result;
-use todokede_core::model::{Severity, Status};
+use todokede_core::model::{Lang, Severity, Status};
 use todokede_core::run::{Engine, Job, Outcome, Stage, run};
 
 use crate::args::{FormatArg, RunArgs};
-use crate::output::{Exit, Output};
+use crate::output::{Exit, Output, UsageError};
 use crate::progress::Bar;
 use crate::report;
 
@@ -24,6 +27,17 @@ fn today() -> String {
     let days = i64::try_from(japan / (24 * 60 * 60)).unwrap_or(0);
     let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days));
     date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// Refuses to write over a file that is there, unless told to.
+fn not_there(path: &Path, force: bool, lang: Lang) -> Result<()> {
+    if force || !path.exists() {
+        return Ok(());
+    }
+    let shown = path.display();
+    let ja = format!("{shown} は既にあります。置き換えるときは --force を付けてください。");
+    let en = format!("{shown} is there already; add --force to replace it");
+    Err(UsageError(lang.pick(&ja, &en).to_owned()).into())
 }
 
 /// Returns how many threads to use.

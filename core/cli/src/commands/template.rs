@@ -8,16 +8,12 @@ use todokede_core::run::Engine;
 use todokede_core::workbook::{Layout, Spec, write};
 
 use crate::args::{LayoutArg, TemplateArgs};
-use crate::output::{Exit, Output, UsageError};
+use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit> {
     let engine = Engine::load(&args.plugins.plugin_dir)?;
+    super::not_there(&args.output, args.force, output.lang)?;
     let shown = args.output.display();
-    if args.output.exists() && !args.force {
-        let ja = format!("{shown} は既にあります。置き換えるときは --force を付けてください。");
-        let en = format!("{shown} is there already; add --force to replace it");
-        return Err(UsageError(output.lang.pick(&ja, &en).to_owned()).into());
-    }
     let plugins = engine.select(&args.plugin)?;
     let uses = engine.uses(&plugins);
     let layout = match args.layout {

@@ -139,6 +139,8 @@ pub struct XmlStyle {
     pub attributes: Vec<(String, String)>,
     /// File name of the schema.
     pub schema: String,
+    /// Elements that carry the date and the reason of a change.
+    pub change_elements: Vec<String>,
     /// Attribute that carries a change mark.
     pub status_attribute: String,
     /// Its value for unchanged items.
