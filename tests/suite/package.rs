@@ -89,3 +89,60 @@ fn a_slash_in_the_symbol_stays_in_the_submission_name_and_leaves_file_names() {
     assert_eq!(manifest["submission"], json!("DEMO/001_01_K_【例示製薬株式会社】"));
     assert!(names(here).contains(&"REIJI_DEMO001_01.xml".to_owned()));
 }
+
+#[test]
+fn a_site_that_is_only_a_number_is_asked_for_everything_and_not_filed() {
+    let mut trial = fixture("sponsor");
+    let sites = trial["sites"].as_array_mut().unwrap();
+    sites.push(json!({"site_no": "3"}));
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = build(&trial, folder.path());
+    let at = |rule: &str| {
+        outcome.findings.iter().filter(|finding| finding.rule == rule && finding.at.sheet == "実施医療機関").count()
+    };
+    assert!(at("CTN-0101") + at("CTN-0040") >= 6, "{:#?}", outcome.findings);
+    assert_eq!(outcome.built.len(), 0);
+}
+
+#[test]
+fn a_number_or_a_date_in_a_text_cell_is_never_filed() {
+    let folder = tempfile::tempdir().unwrap();
+    let written =
+        todokede_tests::workbook(&[todokede_tests::record(&fixture("sponsor"))], todokede_core::workbook::Layout::Trial);
+    let (_, cell) = written.cells.cell(0, "sites[0].quantities[0].planned").unwrap();
+    // The same workbook with that one cell as a spreadsheet would hold a number shown with a unit.
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&written.bytes)).unwrap();
+    let mut copy = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut changed = 0;
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut text).unwrap();
+        if name == quantities_sheet(&written.bytes) {
+            let xml = String::from_utf8(text).unwrap();
+            let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap();
+            let end = start + xml[start..].find("</c>").unwrap() + 4;
+            text = format!("{}<c r=\"{cell}\"><v>100</v></c>{}", &xml[..start], &xml[end..]).into_bytes();
+            changed += 1;
+        }
+        copy.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut copy, &text).unwrap();
+    }
+    assert_eq!(changed, 1);
+    let input = folder.path().join("input.xlsx");
+    fs::write(&input, copy.finish().unwrap().into_inner()).unwrap();
+    let outcome = outcome(&build_job(vec![input], &folder.path().join("out")));
+    let found: Vec<(&str, &str)> =
+        outcome.findings.iter().filter(|f| f.rule.starts_with("NM-")).map(|f| (f.rule.as_str(), f.at.cell.as_str())).collect();
+    assert_eq!((found, outcome.built.len()), (vec![("NM-0024", cell.as_str())], 0));
+}
+
+/// Returns the part that holds the sheet of quantities.
+fn quantities_sheet(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("xl/workbook.xml").unwrap(), &mut text).unwrap();
+    let at = text.split("<sheet ").skip(1).position(|sheet| sheet.contains("治験薬の数量")).unwrap();
+    format!("xl/worksheets/sheet{}.xml", at + 1)
+}

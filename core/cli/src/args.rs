@@ -107,7 +107,7 @@ pub(crate) struct RunArgs {
     /// Least severity of findings that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,
-    /// Stop after a stage and print what it made as JSON
+    /// Stop after a stage (ingest, normalise, map, validate, render) and print what it made as JSON
     #[arg(long, value_name = "STAGE", value_parser = stage)]
     pub(crate) stop_after: Option<Stage>,
     #[command(flatten)]

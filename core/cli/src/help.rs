@@ -32,7 +32,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("jobs", "並列数（省略時はプロセッサ数）"),
     ("format", "報告の形式"),
     ("fail_on", "終了コードを1にする指摘の下限"),
-    ("stop_after", "ある段階で止め、その結果をJSONで表示する"),
+    ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
     ("draft", "エラーが残る届出も、下書きと明記して作る"),
     ("id", "規則の番号（例：CTN-0014）"),
 ];

@@ -73,8 +73,10 @@ impl Output {
 
 /// Returns the exit code of a failure.
 pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
-    let unknown =
-        matches!(error.downcast_ref::<EngineError>(), Some(EngineError::UnknownPlugin { .. } | EngineError::Folder { .. }));
+    let unknown = matches!(
+        error.downcast_ref::<EngineError>(),
+        Some(EngineError::UnknownPlugin { .. } | EngineError::Folder { .. } | EngineError::NoPlugins { .. })
+    );
     if unknown || error.downcast_ref::<UsageError>().is_some() { Exit::Usage } else { Exit::Fault }
 }
 

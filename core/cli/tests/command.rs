@@ -32,7 +32,7 @@ fn exit_codes_tell_clean_findings_usage_and_fault_apart() {
     fixture(folder.path(), "mistakes.json");
     assert_eq!(run(&["check", "sponsor.json"]), 0);
     assert_eq!(run(&["check", "mistakes.json"]), 1);
-    assert_eq!(run(&["check", "missing.json"]), 1);
+    assert_eq!(run(&["check", "missing.json"]), 3);
     assert_eq!(run(&["check"]), 2);
     assert_eq!(run(&["check", "sponsor.json", "--plugin", "nothing"]), 2);
     assert_eq!(run(&["explain", "CTN-9999"]), 2);

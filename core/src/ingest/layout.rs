@@ -106,7 +106,10 @@ fn find_sheets(
                 report.problem(None, &Problem::new("IN-0025", vec![("sheet", label)]));
                 None
             }
-            _ => Some(vec![(ScopeIx::ROOT, 0)]),
+            _ => {
+                report.problem(None, &Problem::new("IN-0071", Vec::new()));
+                Some(vec![(ScopeIx::ROOT, 0)])
+            }
         };
     }
     let mut found: Vec<(ScopeIx, usize)> = Vec::new();

@@ -1,6 +1,6 @@
 //! A sheet with one trial down the page: a label and its value on each line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Input;
@@ -8,7 +8,7 @@ use super::headers::{Column, fold};
 use super::leaf::{Place, put};
 use super::report::{Report, clip};
 use super::sheet::{Cell, CellValue, Sheet, key_text};
-use crate::model::origin::cell_name;
+use crate::model::origin::{cell_name, column_name};
 use crate::model::{FieldIx, Origin, Row, ScopeIx, Spot};
 
 /// Where the columns of a page are.
@@ -69,6 +69,7 @@ pub(super) fn read_page(input: &Input<'_>, report: &mut Report<'_>, columns: Pag
     let trial = trial_id(input, columns, &sheet.cells);
     check_merges(report, columns, index, &sheet, &trial);
     check_second_value(report, columns, index, &sheet.cells);
+    check_beside(report, columns, index, &sheet.cells, &trial);
     let start = first_line(input, columns, &sheet.cells);
     let mut row = Row::default();
     let mut rows: BTreeMap<FieldIx, u32> = BTreeMap::new();
@@ -195,6 +196,19 @@ fn check_merges(report: &mut Report<'_>, columns: PageColumns, index: u16, sheet
                 &Origin::Cell { sheet: index, row: area.top, col: area.left },
                 &[("range", range.into())],
             );
+        }
+    }
+}
+
+/// A value beside the columns that the header names would be lost.
+fn check_beside(report: &mut Report<'_>, columns: PageColumns, index: u16, cells: &[Cell], trial: &str) {
+    let Some(header) = columns.header else { return };
+    let named: BTreeSet<u16> = cells.iter().filter(|cell| cell.row == header).map(|cell| cell.col).collect();
+    let mut told = BTreeSet::new();
+    for cell in cells.iter().filter(|cell| cell.row > header && cell.col > columns.value && !named.contains(&cell.col)) {
+        if told.insert(cell.col) {
+            let values = [("column", column_name(cell.col).into()), ("header", cell_name(header, cell.col).into())];
+            report.say(trial, "IN-0033", &Origin::Cell { sheet: index, row: cell.row, col: cell.col }, &values);
         }
     }
 }

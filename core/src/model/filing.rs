@@ -65,9 +65,10 @@ impl Node {
 }
 
 impl ItemRow {
-    /// Returns whether no value is in the row.
+    /// Returns whether the row only stands for having none. A row that someone began, if only with its key, is a row:
+    /// what is required in it is asked for.
     pub fn is_blank(&self) -> bool {
-        self.nodes.iter().all(Node::is_blank)
+        self.serial.is_none()
     }
 }
 

@@ -20,7 +20,7 @@ mod year;
 
 use std::borrow::Cow;
 
-use crate::model::{Catalogue, Field, Finding, Kind, Leaf, Record, Row, RuleBook, Scalar, Sources, Text};
+use crate::model::{Catalogue, Field, Finding, Kind, Leaf, Origin, Record, Row, RuleBook, Scalar, Sources, Text};
 use crate::text::{fold, illegal};
 use problem::{Problem, Rule};
 use tidy::Flaw;
@@ -56,7 +56,7 @@ impl Walk<'_> {
 
     /// Normalises one value and returns whether anything is left of it.
     fn leaf(&mut self, field: &Field, leaf: &mut Leaf) -> bool {
-        let read = read(&leaf.value, &field.kind, self.catalogue);
+        let read = read(&leaf.value, &leaf.origin, &field.kind, self.catalogue);
         if let Some(problem) = &read.problem {
             let value = shown(&leaf.value);
             let mut holes = vec![("field", field.label.clone())];
@@ -100,11 +100,11 @@ impl<'a> Read<'a> {
     }
 }
 
-fn read<'a>(value: &'a Scalar, kind: &Kind, catalogue: &Catalogue) -> Read<'a> {
+fn read<'a>(value: &'a Scalar, origin: &Origin, kind: &Kind, catalogue: &Catalogue) -> Read<'a> {
     match value {
         Scalar::Text(text) => read_tidied(text, |tidied| read_text(tidied, kind, catalogue)),
         Scalar::Date(text) => read_tidied(text, |tidied| read_date(tidied, kind)),
-        Scalar::Number { value, padded } => read_number(*value, *padded, kind, catalogue),
+        Scalar::Number { value, padded } => read_number(*value, *padded, kind, catalogue, origin),
         Scalar::Bool(value) => Read::bad(Cow::Borrowed(truth(*value)), Problem::new(Rule::TickBox)),
     }
 }
@@ -162,11 +162,17 @@ fn read_date<'a>(text: Cow<'a, str>, kind: &Kind) -> Read<'a> {
 }
 
 /// Reads a number. Codes and names take it as its cell shows it, with zeros in front; quantities as it is.
-fn read_number<'a>(value: f64, padded: u8, kind: &Kind, catalogue: &Catalogue) -> Read<'a> {
+fn read_number<'a>(value: f64, padded: u8, kind: &Kind, catalogue: &Catalogue, origin: &Origin) -> Read<'a> {
     let plain = number::print(value, 0);
     let seen = number::print(value, padded);
     if !matches!(kind, Kind::Date) && number::is_doubtful(&plain) {
         return Read::bad(Cow::Owned(plain), Problem::new(Rule::TooManyDigits));
+    }
+    // What a number cell shows is its format's affair, and a formula on a blank cell gives 0; a whole number in JSON has
+    // one reading only.
+    let exact = matches!(origin, Origin::Json { .. }) && value.fract() == 0.0;
+    if matches!(kind, Kind::Text | Kind::Symbol | Kind::Receipt | Kind::Kana) && !exact {
+        return Read::bad(Cow::Owned(seen), Problem::new(Rule::NumberInText));
     }
     let (text, canonical) = match kind {
         Kind::Text | Kind::Key | Kind::Symbol | Kind::Receipt | Kind::Kana => (seen, Ok(None)),

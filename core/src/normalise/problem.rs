@@ -90,6 +90,8 @@ rules! {
     NotDigits = "NM-0022",
     /// The zero in front of a telephone number is gone.
     PhoneZeroLost = "NM-0023",
+    /// A number cell in a text field.
+    NumberInText = "NM-0024",
 }
 
 #[cfg(test)]

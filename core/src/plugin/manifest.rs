@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::API;
 use crate::files::Files;
-use crate::model::{Catalogue, DataError, Text, TomlFile};
+use crate::model::{Catalogue, DataError, Form, Text, TomlFile};
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -80,8 +80,8 @@ pub struct Output {
 }
 
 impl Manifest {
-    /// Checks the fields that it names and the patterns that fill them.
-    pub fn check_fields(&self, files: &Files, catalogue: &Catalogue) -> Vec<DataError> {
+    /// Checks the fields and kinds that it names and the patterns that fill fields.
+    pub fn check_names(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Vec<DataError> {
         let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
         let ids = self.needs.iter().chain(self.from_file_name.iter().map(|(id, _)| id));
         let unknown = ids.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("no field `{id}`")));
@@ -89,7 +89,10 @@ impl Manifest {
             let error = regex::Regex::new(pattern).err()?;
             Some(bad(format!("from_file_name: `{id}`: {error}")))
         });
-        unknown.chain(patterns).collect()
+        let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
+        let kinds =
+            self.kinds.iter().filter(|kind| !is_known(kind)).map(|kind| bad(format!("kinds: the form has no kind `{kind}`")));
+        unknown.chain(patterns).chain(kinds).collect()
     }
 
     /// Reads `plugin.toml`.

@@ -49,9 +49,9 @@ impl Plugin {
         let form_files = forms.below(&manifest.form).below(&manifest.form_version);
         let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
         let mut problems = Vec::new();
-        problems.extend(manifest.check_fields(files, catalogue));
+        problems.extend(manifest.check_names(files, &form, catalogue));
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
-        let rules = collect(Rules::load(files, &form, catalogue), &mut problems);
+        let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         match (mapping, rules, templates) {
             (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {

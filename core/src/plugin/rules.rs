@@ -129,11 +129,11 @@ struct RuleFile {
 }
 
 impl Rules {
-    /// Reads and compiles `rules.toml`.
+    /// Reads and compiles `rules.toml`; `kinds` are the kinds of filing whose checks must be covered.
     ///
     /// # Errors
     /// Returns every rule that does not compile and every check that no rule covers.
-    pub fn load(files: &Files, form: &Form, catalogue: &Catalogue) -> Result<Rules, Vec<DataError>> {
+    pub fn load(files: &Files, form: &Form, catalogue: &Catalogue, kinds: &[String]) -> Result<Rules, Vec<DataError>> {
         let file = TomlFile::read(files, "rules.toml").map_err(|error| vec![error])?;
         let raw: RulesFile = file.parse().map_err(|error| vec![error])?;
         let mut problems = Vec::new();
@@ -163,7 +163,7 @@ impl Rules {
         }
         rules.table = form.items().iter().enumerate().map(|(at, item)| rules.covering(at, item)).collect();
         for (at, item) in form.items().iter().enumerate() {
-            for check in implied(form, item, at, catalogue) {
+            for check in implied(form, item, at, catalogue, kinds) {
                 if rules.item_rule(at, check).is_none() {
                     problems.push(file.error(0, &format!("no rule covers check `{check:?}` of item `{}`", item.path)));
                 }
@@ -206,9 +206,9 @@ impl Rules {
 }
 
 /// Lists the checks that an item's declaration implies.
-fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue) -> Vec<Check> {
+fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &[String]) -> Vec<Check> {
     let mut checks = Vec::new();
-    let needs = |wanted: Need| form.may_need(at, wanted);
+    let needs = |wanted: Need| form.may_need(at, wanted, kinds);
     match item.kind {
         ItemKind::Group if !item.row.is_empty() && needs(Need::Required) => checks.push(Check::Rows),
         ItemKind::Value if item.fixed.is_none() => {

@@ -48,6 +48,7 @@ impl Templates {
     pub fn load(files: &Files, manifest: &Manifest) -> Result<Templates, Vec<DataError>> {
         let mut tera = Tera::new();
         tera.register_filter("name_part", name_part);
+        tera.register_filter("file_part", file_part);
         tera.register_filter("pad2", pad2);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
@@ -123,8 +124,10 @@ impl Templates {
 fn checked(name: String) -> Result<String, RenderError> {
     let problem = if name.trim().is_empty() || name.chars().all(|c| c == '.') {
         "is empty"
-    } else if name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) || name.chars().any(char::is_control) {
+    } else if name.contains(is_forbidden) {
         "holds a character that file names cannot have"
+    } else if is_device(&name) {
+        "is the name of a device on Windows"
     } else if name.len() > limits::FILE_NAME_BYTES {
         "is over 255 bytes"
     } else if name.starts_with('.') || name.ends_with(['.', ' ']) || name.starts_with(' ') {
@@ -143,9 +146,28 @@ pub fn path_part(text: &str) -> Result<String, RenderError> {
     checked(text.to_owned())
 }
 
-/// Drops what must not stand inside one part of a file name: `/ _ . \` and spaces.
+/// Drops what must not stand inside one part of a file name: `_`, `.`, spaces, and what no file name can hold.
 fn name_part(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
-    Ok(text.chars().filter(|c| !matches!(c, '/' | '_' | '.' | '\\' | ' ' | '\u{3000}')).collect())
+    Ok(text.chars().filter(|c| !matches!(c, '_' | '.' | ' ' | '\u{3000}') && !is_forbidden(*c)).collect())
+}
+
+/// Drops what no file name can hold.
+fn file_part(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    Ok(text.chars().filter(|c| !is_forbidden(*c)).collect())
+}
+
+/// Returns whether some system cannot have a character in a file name.
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') || c.is_control()
+}
+
+/// Returns whether Windows keeps a name for a device.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let numbered = |device: &str| {
+        stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }
 
 /// Pads a number with zeros to two digits.
@@ -159,7 +181,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_its_folder() {
-        for bad in ["", "..", ".", "a/b", "a\\b", "..\\x", "a:b", " a", "a.", "\u{7}", &"x".repeat(256)] {
+        for bad in
+            ["", "..", ".", "a/b", "a\\b", "..\\x", "a:b", "CON", "nul.txt", "com1", " a", "a.", "\u{7}", &"x".repeat(256)]
+        {
             assert!(path_part(bad).is_err(), "{bad:?}");
         }
         assert_eq!(path_part("DEMO-001_01_K_【例示製薬株式会社】.zip").unwrap(), "DEMO-001_01_K_【例示製薬株式会社】.zip");

@@ -45,6 +45,12 @@ pub enum EngineError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A plugin folder in which there is no plugin.
+    #[error("{path}: holds no plugin.toml, and no folder that does", path = path.display())]
+    NoPlugins {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Threads could not be had.
     #[error("cannot start threads: {problem}")]
     Threads {
@@ -73,9 +79,16 @@ impl Engine {
         let built_in = Files::embedded("plugins");
         let mut folders: Vec<Files> = built_in.folders().iter().map(|name| built_in.below(name)).collect();
         for dir in plugin_dirs {
+            if dir.join("plugin.toml").is_file() {
+                folders.push(Files::Folder(dir.clone()));
+                continue;
+            }
             let entries = std::fs::read_dir(dir).map_err(|source| EngineError::Folder { path: dir.clone(), source })?;
             let mut found: Vec<PathBuf> =
                 entries.flatten().map(|entry| entry.path()).filter(|path| path.join("plugin.toml").is_file()).collect();
+            if found.is_empty() {
+                return Err(EngineError::NoPlugins { path: dir.clone() });
+            }
             found.sort();
             folders.extend(found.into_iter().map(Files::Folder));
         }

@@ -14,8 +14,15 @@ use super::Subject;
 /// An item whose default could not be worked out, `unknown`, is not called blank.
 pub fn check(subject: Subject, unknown: &[DefaultFault]) -> Vec<Finding> {
     let filing = subject.filing;
-    // Without a known kind of filing nothing can be said to be required; the kind's own code check reports it.
-    let reading = subject.plugin.form.reading(|item| filing.text(item));
+    // A blank kind is judged as the first that the plugin builds, so that all of what is missing shows at once; of a
+    // kind that it does not build, and of none at all, nothing can be said to be required.
+    let kinds = &subject.plugin.manifest.kinds;
+    let kind =
+        Some(filing.text(subject.plugin.form.kind_item)).filter(|kind| !kind.is_empty()).or(kinds.first().map(String::as_str));
+    let kind = kind.filter(|kind| kinds.iter().any(|built| built == kind));
+    let kind_item = subject.plugin.form.kind_item;
+    let reading =
+        kind.and_then(|kind| subject.plugin.form.reading(|item| if item == kind_item { kind } else { filing.text(item) }));
     let mut checker = Checker { subject, unknown, reading, findings: Vec::new() };
     checker.node(&filing.root, true);
     checker.findings
@@ -71,7 +78,10 @@ impl Checker<'_> {
             return;
         }
         match (self.need(value.item), value.text.is_empty()) {
-            (Need::Required, true) if active && !self.unknown.iter().any(|fault| fault.item == value.item) => {
+            // A cell that an earlier stage found fault with is not blank, even where nothing could be read from it.
+            (Need::Required, true)
+                if active && !self.is_flagged(&value.origin) && !self.unknown.iter().any(|fault| fault.item == value.item) =>
+            {
                 self.report_value(Check::Required, value, &[])
             }
             (Need::Blank, false) => return self.report_value(Check::Blank, value, &[]),

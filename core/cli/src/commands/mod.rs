@@ -78,10 +78,14 @@ fn run_and_report(engine: &Engine, job: &Job, args: &RunArgs, output: &mut Outpu
     Ok((outcome, exit))
 }
 
+/// Rules that say that the system, and not the data, is at fault: a file that cannot be opened or written.
+const FAULTS: [&str; 3] = ["IN-0001", "XS-0002", "PK-0001"];
+
 /// Returns the exit code of an outcome.
 fn exit(outcome: &Outcome, threshold: Severity) -> Exit {
-    let fault =
-        |finding: &todokede_core::model::Finding| matches!(finding.status, Status::EngineError(_)) || finding.rule == "PK-0001";
+    let fault = |finding: &todokede_core::model::Finding| {
+        matches!(finding.status, Status::EngineError(_)) || FAULTS.contains(&finding.rule.as_str())
+    };
     if outcome.findings.iter().any(fault) {
         Exit::Fault
     } else if outcome.count(threshold) > 0 {

@@ -35,6 +35,16 @@ fn a_text_table_of_sites_alone_is_refused() {
 }
 
 #[test]
+fn a_text_table_says_that_it_cannot_hold_the_other_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "試験ID,目的\nD-1,a\n").unwrap();
+    let engine = Engine::new();
+    let read = crate::ingest::ingest(&[path], &engine.catalogue, &engine.book);
+    assert_eq!(places(&read.findings), [format!("{CSV_NOTE} ")]);
+}
+
+#[test]
 fn files_are_named_shortly_unless_two_share_a_name() {
     let engine = Engine::new();
     let blank = "試験ID,目的\n,a\n".as_bytes();

@@ -40,13 +40,14 @@ impl Engine {
             std::fs::write(&path, bytes).unwrap();
             paths.push(path);
         }
-        let ingested = ingest(&paths, &self.catalogue, &self.book);
+        let mut ingested = ingest(&paths, &self.catalogue, &self.book);
         for finding in &ingested.findings {
             assert!(self.book.get(&finding.rule).is_some(), "{} is not in the rule book", finding.rule);
             for text in [&finding.message.ja, &finding.message.en, &finding.fix.ja, &finding.fix.en] {
                 assert!(!text.contains('{'), "{}: a hole is not filled: {text}", finding.rule);
             }
         }
+        ingested.findings.retain(|finding| finding.rule != CSV_NOTE);
         ingested
     }
 
@@ -70,6 +71,9 @@ impl Engine {
         row.rows(self.catalogue.scope_ix(list).unwrap())
     }
 }
+
+/// Said of every text table; a test of its own looks for it.
+const CSV_NOTE: &str = "IN-0071";
 
 fn shown(value: &Scalar) -> String {
     match value {

@@ -337,10 +337,10 @@ impl Form {
         self.kinds.iter().map(|(code, _)| code.as_str()).zip(self.item(index).needs.iter().copied())
     }
 
-    /// Returns whether an item has a letter in some kind of filing or variant.
-    pub fn may_need(&self, index: ItemIx, wanted: Need) -> bool {
-        let item = self.item(index);
-        item.needs.contains(&wanted) || item.variants.contains(&Some(wanted))
+    /// Returns whether an item has a letter in some of those kinds of filing, or in a variant.
+    pub fn may_need(&self, index: ItemIx, wanted: Need, kinds: &[String]) -> bool {
+        let in_kind = self.needs(index).any(|(kind, need)| need == wanted && kinds.iter().any(|known| known == kind));
+        in_kind || self.item(index).variants.contains(&Some(wanted))
     }
 
     /// Returns whether an item that its letter requires is asked for in every filing: neither its group nor a row above
