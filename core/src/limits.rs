@@ -11,7 +11,7 @@ pub const ARCHIVE_PART_BYTES: u64 = 32 << 20;
 /// Largest unpacked table of shared strings, bytes; it is held in memory.
 pub const SHARED_STRINGS_BYTES: u64 = 64 << 20;
 /// Most shared strings.
-pub const SHARED_STRINGS: usize = 2_000_000;
+pub const SHARED_STRINGS: usize = 1_000_000;
 /// Most cell formats of a workbook; Excel's own limit is 65,490.
 pub const CELL_FORMATS: usize = 65_536;
 /// Largest product of cell formats and the longest tag among the styles, bytes; a reader copies one for the other.
@@ -19,7 +19,7 @@ pub const CELL_FORMAT_BYTES: usize = 128 << 20;
 /// Longest text, tag or cell inside a workbook's XML, bytes.
 pub const XML_TOKEN_BYTES: usize = 1 << 20;
 /// Most tags in one XML entry of a workbook.
-pub const XML_TAGS: usize = 16_000_000;
+pub const XML_TAGS: usize = 6_000_000;
 /// Largest workbook of the old binary format, bytes; it is held in memory whole.
 pub const XLS_BYTES: usize = 32 << 20;
 /// Largest unpacked size to packed size, once an entry is over [`ARCHIVE_RATIO_FROM`].

@@ -31,12 +31,14 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// Days from one ISO date to another, negative when the second is earlier.
 fn days(from: std::sync::Arc<String>, to: std::sync::Arc<String>) -> Result<i64, ExecutionError> {
-    let date = |text: &str| -> Result<Date, ExecutionError> {
-        text.parse().map_err(|_| ExecutionError::function_error("days", format!("`{text}` is no date")))
-    };
-    let span = date(&from)?.until(date(&to)?).map_err(|error| ExecutionError::function_error("days", error))?;
+    days_between(&from, &to).map_err(|problem| ExecutionError::function_error("days", problem))
+}
+
+/// Days from one ISO date to another, negative when the second is earlier.
+pub(super) fn days_between(from: &str, to: &str) -> Result<i64, String> {
+    let date = |text: &str| text.parse::<Date>().map_err(|_| format!("`{text}` is no date"));
+    let span = date(from)?.until(date(to)?).map_err(|error| error.to_string())?;
     Ok(i64::from(span.get_days()))
 }
 

@@ -6,9 +6,11 @@
 
 mod functions;
 mod names;
+mod plain;
 mod values;
 
 use cel::{Context, Program, Value};
+use plain::{Given, Plain};
 
 use crate::limits;
 use crate::model::{Catalogue, Row, ScopeIx};
@@ -19,6 +21,8 @@ pub use names::check_path;
 #[derive(Debug)]
 pub struct Expr {
     program: Program,
+    /// The same without CEL, when it is plain enough.
+    plain: Option<Plain>,
     text: String,
 }
 
@@ -87,7 +91,8 @@ impl Expr {
             None => ExprError::Syntax { line: 1, column: 1, message: errors.to_string() },
         })?;
         names::Names { catalogue, scope, bound: Vec::new() }.check(program.expression())?;
-        Ok(Expr { program, text: text.to_owned() })
+        let plain = plain::lower(program.expression(), catalogue, scope);
+        Ok(Expr { program, plain, text: text.to_owned() })
     }
 
     /// Returns the expression as it was written.
@@ -100,6 +105,9 @@ impl Expr {
     /// # Errors
     /// Returns what went wrong, such as comparing a text with a number.
     pub fn truth(&self, scope: Scope) -> Result<bool, String> {
+        if let Some(Given::Bool(truth)) = self.plain(scope) {
+            return Ok(truth);
+        }
         match self.value(scope)? {
             Value::Bool(truth) => Ok(truth),
             other => Err(format!("`{}` gave {}, not true or false", self.text, other.type_of())),
@@ -111,6 +119,11 @@ impl Expr {
     /// # Errors
     /// Returns what went wrong.
     pub fn string(&self, scope: Scope) -> Result<String, String> {
+        match self.plain(scope) {
+            Some(Given::Text(text)) => return Ok(text.to_owned()),
+            Some(Given::Int(number)) => return Ok(number.to_string()),
+            _ => {}
+        }
         match self.value(scope)? {
             Value::String(text) => Ok(text.to_string()),
             Value::Int(number) => Ok(number.to_string()),
@@ -118,6 +131,10 @@ impl Expr {
             Value::Null => Ok(String::new()),
             other => Err(format!("`{}` gave {}, not a text", self.text, other.type_of())),
         }
+    }
+
+    fn plain<'a>(&'a self, scope: Scope<'a>) -> Option<Given<'a>> {
+        self.plain.as_ref()?.value(scope)
     }
 
     fn value(&self, scope: Scope) -> Result<Value, String> {

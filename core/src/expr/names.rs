@@ -110,7 +110,7 @@ pub fn check_path(id: &str, catalogue: &Catalogue) -> Result<(), ExprError> {
 }
 
 /// Returns the names of a chain of selections on an identifier, first to last.
-fn path(expr: &Expression) -> Option<Vec<&str>> {
+pub(super) fn path(expr: &Expression) -> Option<Vec<&str>> {
     match &expr.expr {
         Expr::Ident(name) => Some(vec![name.as_str()]),
         Expr::Select(select) => {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::files::Files;
-use crate::model::{Leaf, Origin, Scalar};
+use crate::model::{Kind, Leaf, Origin, Scalar};
 
 fn catalogue() -> Catalogue {
     Catalogue::load(&Files::embedded("forms")).unwrap()
@@ -83,4 +83,124 @@ fn a_row_sees_its_fields_and_its_parent() {
     let rows = [(sites, site), (irbs, &irb)];
     let expr = Expr::compile("row.type == '院内ＩＲＢ' && parent.site_no == '3'", &catalogue, irbs).unwrap();
     assert_eq!(expr.truth(Scope { catalogue: &catalogue, root: &root, rows: &rows }), Ok(true));
+}
+
+/// Draws numbers that look random and are the same each time.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+
+    /// Fills a row with texts that rules look for, examples, blanks and values of the wrong kind.
+    fn row(&mut self, catalogue: &Catalogue, scope: ScopeIx, words: &[String]) -> Row {
+        let mut row = Row::default();
+        for field in &catalogue.scope(scope).fields {
+            let definition = catalogue.field(*field);
+            let text = match (self.below(8), &definition.kind) {
+                (0..3, _) => definition.example.clone(),
+                (3, Kind::Int) => self.below(4).to_string(),
+                (3, Kind::Date) => format!("2026-0{}-01", self.below(3) + 1),
+                (4, _) => "外".repeat(self.below(24)),
+                (5, _) => words[self.below(words.len())].clone(),
+                _ => String::new(),
+            };
+            if !text.is_empty() {
+                put(&mut row, catalogue, &definition.id, &text);
+            }
+        }
+        for list in &catalogue.scope(scope).lists {
+            for _ in 0..self.below(3) {
+                let below = self.row(catalogue, *list, words);
+                row.rows_mut(*list).push(below);
+            }
+        }
+        row
+    }
+}
+
+/// Asks an expression both ways for each row of the groups it runs over; returns how often the plain form answered.
+fn agreed(expr: &Expr, scope: Scope, each: &[ScopeIx]) -> (usize, usize) {
+    let Some((list, rest)) = each.split_first() else {
+        let shown = |value: &Value| match value {
+            Value::Bool(truth) => truth.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::String(text) => text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let cel = expr.value(scope);
+        let plain = match expr.plain(scope) {
+            Some(Given::Bool(truth)) => truth.to_string(),
+            Some(Given::Int(number)) => number.to_string(),
+            Some(Given::Text(text)) => text.to_owned(),
+            _ => return (0, 1),
+        };
+        assert_eq!(Ok(plain), cel.as_ref().map(shown), "{}", expr.text());
+        return (1, 1);
+    };
+    let parent = scope.rows.last().map_or(scope.root, |(_, row)| row);
+    let mut sum = (0, 0);
+    for row in parent.rows(*list) {
+        let rows: Vec<_> = scope.rows.iter().copied().chain([(*list, row)]).collect();
+        let (answered, asked) = agreed(expr, Scope { rows: &rows, ..scope }, rest);
+        sum = (sum.0 + answered, sum.1 + asked);
+    }
+    sum
+}
+
+#[test]
+fn the_plain_form_of_every_rule_agrees_with_cel() {
+    let (forms, catalogue) = (Files::embedded("forms"), catalogue());
+    let plugins = Files::embedded("plugins");
+    let mut draw = Draw(1);
+    for name in plugins.folders() {
+        let plugin = crate::plugin::Plugin::load(&plugins.below(&name), &forms, &catalogue).unwrap();
+        let rules: Vec<(&Expr, &[ScopeIx])> = plugin
+            .rules
+            .assertions
+            .iter()
+            .flat_map(|rule| {
+                let parts = rule.when.iter().chain([&rule.assert]).chain(rule.values.iter().map(|(_, value)| value));
+                parts.map(|expr| (expr, rule.each.as_slice()))
+            })
+            .collect();
+        let quoted = rules.iter().flat_map(|(expr, _)| expr.text().split('\'').skip(1).step_by(2));
+        let words: Vec<String> = quoted.map(str::to_owned).collect();
+        let mut sum = (0, 0);
+        for _ in 0..400 {
+            let root = draw.row(&catalogue, ScopeIx::ROOT, &words);
+            for (expr, each) in &rules {
+                let (answered, asked) = agreed(expr, Scope { catalogue: &catalogue, root: &root, rows: &[] }, each);
+                sum = (sum.0 + answered, sum.1 + asked);
+            }
+        }
+        let share = sum.0 * 100 / sum.1;
+        assert!(share >= 80, "{name}: the plain form answered {share} % of {} questions", sum.1);
+    }
+}
+
+#[test]
+fn macros_and_methods_have_a_plain_form_that_agrees_with_cel() {
+    let catalogue = catalogue();
+    let root = record(&catalogue);
+    for text in [
+        "sites.all(s, filled(s.planned_subjects))",
+        "sites.exists(s, blank(s.planned_subjects) && s.site_no == '2')",
+        "sites.all(s, s.irbs.all(i, blank(i.type)))",
+        "sum(sites.map(s, s.planned_subjects)) + 1 == 8 || sum(sites.map(s, s.planned_subjects)) == 7",
+        "sum(sites.map(s, s.planned_subjects))",
+        "filing.kind in ['治験計画届', '治験終了届'] ? size(sites) : 0",
+        "!filing.kind.startsWith('治験') || filing.kind.endsWith('届') && filing.kind.contains('計画')",
+        "filing.kind.matches('^.{5}$')",
+        "days(filing.date, trial.start_date)",
+        "filing.date < trial.start_date",
+        "units(filing.kind)",
+    ] {
+        let expr = Expr::compile(text, &catalogue, ScopeIx::ROOT).unwrap();
+        let scope = Scope { catalogue: &catalogue, root: &root, rows: &[] };
+        let (answered, _) = agreed(&expr, scope, &[]);
+        assert_eq!(answered == 1, !text.contains(" + "), "{text}");
+    }
 }

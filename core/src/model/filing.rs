@@ -1,8 +1,11 @@
 //! A filing: one form filled from one record, item by item in document order.
 
-use serde::Serialize;
+use std::fmt::Write;
 
-use crate::model::{Form, ItemIx, ItemKind, Lang, Origin, Record};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+
+use crate::model::{Form, ItemIx, ItemKind, Lang, Origin, Sources};
 
 /// The value of one item.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,25 +82,6 @@ pub struct Filing {
     pub root: Node,
 }
 
-/// One line of a filing for people and for JSON: the item, its row numbers, the value and where it came from.
-#[derive(Debug, Clone, Serialize)]
-pub struct Line {
-    /// Number of the item, `B.3.1`.
-    pub number: String,
-    /// Path with row numbers, `INFOMEDICALINSTITUT/INFOEACHMEDICALINSTITUT[1]/INSTITUTE_NAME`.
-    pub path: String,
-    /// Label.
-    pub label: String,
-    /// How deep it stands.
-    pub depth: usize,
-    /// `group`, `value` or `serial`.
-    pub kind: &'static str,
-    /// The text that will be filed.
-    pub value: String,
-    /// Where it came from.
-    pub at: String,
-}
-
 impl Filing {
     /// Returns the value of an item that does not repeat; nothing when it is not in the filing.
     pub fn value(&self, item: ItemIx) -> Option<&ItemValue> {
@@ -116,65 +100,117 @@ impl Filing {
     }
 
     /// Lists the filing line by line in document order.
-    pub fn lines(&self, form: &Form, record: &Record, lang: Lang) -> Vec<Line> {
-        let mut lines = Vec::new();
-        Lister { form, record, lang, lines: &mut lines }.node(&self.root, "", 0);
-        lines
+    pub fn lines<'a>(&'a self, form: &'a Form, sources: &'a Sources, lang: Lang) -> Lines<'a> {
+        Lines { filing: self, form, sources, lang }
     }
 }
 
-struct Lister<'a> {
+/// The lines of a filing. They are made one at a time while they are written: a page has hundreds of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines<'a> {
+    filing: &'a Filing,
     form: &'a Form,
-    record: &'a Record,
+    sources: &'a Sources,
     lang: Lang,
-    lines: &'a mut Vec<Line>,
 }
 
-impl Lister<'_> {
-    fn push(&mut self, item: ItemIx, path: String, depth: usize, value: &str, origin: Option<&Origin>) {
-        let item = self.form.item(item);
+/// One line of a filing for people and for JSON: the item, its row numbers, the value and where it came from.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Line<'a> {
+    /// Number of the item, `B.3.1`.
+    pub number: &'a str,
+    /// Path with row numbers, `INFOMEDICALINSTITUT/INFOEACHMEDICALINSTITUT[1]/INSTITUTE_NAME`.
+    pub path: &'a str,
+    /// Label.
+    pub label: &'a str,
+    /// How deep it stands.
+    pub depth: usize,
+    /// `group`, `value` or `serial`.
+    pub kind: &'static str,
+    /// The text that will be filed.
+    pub value: &'a str,
+    /// Where it came from.
+    pub at: &'a str,
+}
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut lines = serializer.serialize_seq(None)?;
+        let put = |line: Line| lines.serialize_element(&line);
+        Lister { of: *self, path: String::new(), at: String::new(), put }.node(&self.filing.root, 0)?;
+        lines.end()
+    }
+}
+
+/// Walks a filing and hands out its lines; `path` and `at` are written anew for each.
+struct Lister<'a, P> {
+    of: Lines<'a>,
+    path: String,
+    at: String,
+    put: P,
+}
+
+impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
+    fn node(&mut self, node: &Node, depth: usize) -> Result<(), E> {
+        let before = self.path.len();
+        self.enter(node.item(), depth);
+        match node {
+            Node::Value(value) => self.line(value.item, depth, &value.text, Some(&value.origin))?,
+            Node::Group { item, head, rows } => {
+                self.line(*item, depth, "", None)?;
+                // Paths start below the root, which is the same for all.
+                if depth == 0 {
+                    self.path.clear();
+                }
+                for node in head {
+                    self.node(node, depth + 1)?;
+                }
+                let serial = self.of.form.item(*item).row.first().copied();
+                for (at, row) in rows.iter().enumerate() {
+                    self.row(row, at + 1, serial, depth)?;
+                }
+            }
+        }
+        self.path.truncate(before);
+        Ok(())
+    }
+
+    fn row(&mut self, row: &ItemRow, position: usize, serial: Option<ItemIx>, depth: usize) -> Result<(), E> {
+        let group = self.path.len();
+        let _ = write!(self.path, "[{}]", row.serial.map_or(position, |serial| serial as usize));
+        if let Some(serial) = serial {
+            let row_path = self.path.len();
+            self.enter(serial, depth + 1);
+            let number = row.serial.map(|serial| serial.to_string()).unwrap_or_default();
+            self.line(serial, depth + 1, &number, Some(&row.origin))?;
+            self.path.truncate(row_path);
+        }
+        for node in &row.nodes {
+            self.node(node, depth + 1)?;
+        }
+        self.path.truncate(group);
+        Ok(())
+    }
+
+    fn enter(&mut self, item: ItemIx, depth: usize) {
+        if depth > 1 {
+            self.path.push('/');
+        }
+        self.path.push_str(&self.of.form.item(item).element);
+    }
+
+    fn line(&mut self, item: ItemIx, depth: usize, value: &str, origin: Option<&Origin>) -> Result<(), E> {
+        let item = self.of.form.item(item);
         let kind = match item.kind {
             ItemKind::Group => "group",
             ItemKind::Value => "value",
             ItemKind::Serial => "serial",
         };
-        self.lines.push(Line {
-            number: item.number.clone(),
-            path,
-            label: item.label.clone(),
-            depth,
-            kind,
-            value: value.to_owned(),
-            at: origin.map(|origin| self.record.sources.place(origin).display(self.lang)).unwrap_or_default(),
-        });
-    }
-
-    fn node(&mut self, node: &Node, prefix: &str, depth: usize) {
-        let path = |item: ItemIx| {
-            let element = &self.form.item(item).element;
-            if depth <= 1 { element.clone() } else { format!("{prefix}/{element}") }
-        };
-        match node {
-            Node::Value(value) => self.push(value.item, path(value.item), depth, &value.text, Some(&value.origin)),
-            Node::Group { item, head, rows } => {
-                let path = path(*item);
-                self.push(*item, path.clone(), depth, "", None);
-                for node in head {
-                    self.node(node, &path, depth + 1);
-                }
-                let serial = self.form.item(*item).row.first().copied();
-                for (at, row) in rows.iter().enumerate() {
-                    let path = format!("{path}[{}]", row.serial.map_or(at + 1, |serial| serial as usize));
-                    if let Some(serial) = serial {
-                        let element = &self.form.item(serial).element;
-                        let number = row.serial.map(|serial| serial.to_string()).unwrap_or_default();
-                        self.push(serial, format!("{path}/{element}"), depth + 1, &number, Some(&row.origin));
-                    }
-                    for node in &row.nodes {
-                        self.node(node, &path, depth + 1);
-                    }
-                }
-            }
+        self.at.clear();
+        if let Some(origin) = origin {
+            self.of.sources.describe(origin, self.of.lang, &mut self.at);
         }
+        let (number, path, label) = (item.number.as_str(), self.path.as_str(), item.label.as_str());
+        (self.put)(Line { number, path, label, depth, kind, value, at: &self.at })
     }
 }

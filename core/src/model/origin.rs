@@ -76,7 +76,38 @@ impl Sources {
             Origin::Nowhere => Place::default(),
         }
     }
+
+    /// Writes an origin as [`Place::display`] does, without spelling it out first.
+    pub fn describe(&self, origin: &Origin, lang: Lang, text: &mut String) {
+        let add = |text: &mut String, part: &str| {
+            if !part.is_empty() && !text.is_empty() {
+                text.push_str(SEPARATOR);
+            }
+            text.push_str(part);
+        };
+        match origin {
+            Origin::Cell { sheet, .. } | Origin::Line { sheet, .. } | Origin::Json { sheet, .. } | Origin::Sheet { sheet } => {
+                let (file, sheet) = self.sheet(*sheet);
+                add(text, file);
+                add(text, sheet);
+            }
+            Origin::Derived(_) | Origin::Nowhere => {}
+        }
+        match origin {
+            Origin::Cell { row, col, .. } => add(text, &cell_name(*row, *col)),
+            Origin::Json { pointer, .. } => add(text, pointer),
+            Origin::Line { line, col, .. } => add(text, &format!("{line}:{col}")),
+            Origin::Derived(from) if !from.is_empty() => text.push_str(lang.pick(DERIVED.0, DERIVED.1)),
+            Origin::Derived(_) | Origin::Sheet { .. } | Origin::Nowhere => {}
+        }
+    }
 }
+
+/// Stands between the parts of a place.
+const SEPARATOR: &str = " › ";
+
+/// What is said of a computed value, Japanese and English.
+const DERIVED: (&str, &str) = ("自動入力", "filled in automatically");
 
 /// A place spelled out for people and for JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -109,27 +140,30 @@ impl Place {
 
     /// Writes the place as `file › sheet › cell`.
     pub fn display(&self, lang: Lang) -> String {
-        let derived = if self.derived.is_empty() { "" } else { lang.pick("自動入力", "filled in automatically") };
+        let derived = if self.derived.is_empty() { "" } else { lang.pick(DERIVED.0, DERIVED.1) };
         let parts: [&str; 6] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, derived];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" › ")
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(SEPARATOR)
     }
 }
 
 /// Returns the spreadsheet name of a cell, `A1` for row 0 and column 0.
 pub fn cell_name(row: u32, col: u16) -> String {
-    format!("{}{}", column_name(col), u64::from(row) + 1)
+    use std::fmt::Write;
+    let mut name = column_name(col);
+    let _ = write!(name, "{}", u64::from(row) + 1);
+    name
 }
 
 /// Returns the spreadsheet name of a column, `A` for 0.
 pub fn column_name(col: u16) -> String {
-    let mut letters = Vec::new();
-    let mut rest = u32::from(col) + 1;
-    while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
-        letters.push(char::from(b'A' + digit));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
+    let digit = |rest: u16| char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0));
+    // There is no zero among the letters: each further one takes its turn one later.
+    let mut name = match col / 26 {
+        0 => String::with_capacity(8),
+        more => column_name(more - 1),
+    };
+    name.push(digit(col));
+    name
 }
 
 #[cfg(test)]
@@ -148,5 +182,28 @@ mod tests {
         let sheet = sources.add("a.xlsx", "施設");
         let place = sources.place(&Origin::Cell { sheet, row: 6, col: 2 });
         assert_eq!(place.display(Lang::Ja), "a.xlsx › 施設 › C7");
+    }
+
+    #[test]
+    fn an_origin_is_described_as_its_place_is_displayed() {
+        let mut sources = Sources::default();
+        let (sheet, file) = (sources.add("a.xlsx", "施設"), sources.add("b.json", ""));
+        for origin in [
+            Origin::Cell { sheet, row: 6, col: 2 },
+            Origin::Cell { sheet: file, row: 0, col: 0 },
+            Origin::Cell { sheet: 9, row: 0, col: 0 },
+            Origin::Sheet { sheet },
+            Origin::Json { sheet: file, pointer: "/sites/0".into() },
+            Origin::Json { sheet: file, pointer: "".into() },
+            Origin::Derived("filing.date".into()),
+            Origin::Derived("".into()),
+            Origin::Nowhere,
+        ] {
+            for lang in [Lang::Ja, Lang::En] {
+                let mut text = String::new();
+                sources.describe(&origin, lang, &mut text);
+                assert_eq!(text, sources.place(&origin).display(lang), "{origin:?}");
+            }
+        }
     }
 }

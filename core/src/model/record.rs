@@ -93,7 +93,8 @@ pub struct Row {
 impl Row {
     /// Returns the value of a field.
     pub fn leaf(&self, field: FieldIx) -> Option<&Leaf> {
-        self.leaves.iter().find(|(known, _)| *known == field).map(|(_, leaf)| leaf)
+        let at = self.leaves.binary_search_by_key(&field, |(known, _)| *known).ok()?;
+        self.leaves.get(at).map(|(_, leaf)| leaf)
     }
 
     /// Returns the text of a field, empty when it is blank.

@@ -1,6 +1,7 @@
 //! Filing → files: the form's own XML, and documents from the plugin's templates.
 
 pub mod facts;
+pub mod page;
 pub mod templates;
 pub mod xml;
 

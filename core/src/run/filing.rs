@@ -7,13 +7,13 @@ use serde_json::json;
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
 use crate::limits;
 use crate::map::map;
-use crate::model::filing::Line;
 use crate::model::{Filing, Finding, Lang, Place, Record, Severity, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
 use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, store};
 use crate::plugin::{Plugin, Renderer};
 use crate::render::facts::Facts;
+use crate::render::page::{Page, PageFinding};
 use crate::render::templates::{Names, path_part};
 use crate::render::{RenderError, xml};
 use crate::validate::schema::Schema;
@@ -77,7 +77,7 @@ impl Shared<'_> {
         if self.job.until == Stage::Map {
             self.keep(
                 trial,
-                || json!({"trial": id, "plugin": plugin.id(), "items": filing.lines(&plugin.form, record, Lang::Ja)}),
+                || json!({"trial": id, "plugin": plugin.id(), "items": filing.lines(&plugin.form, &record.sources, Lang::Ja)}),
             );
             return Vec::new();
         }
@@ -149,12 +149,16 @@ impl Shared<'_> {
             let bytes = match (output.renderer, &output.template) {
                 (Renderer::FormXml, _) => xml::write(filing, &plugin.form)?,
                 (Renderer::Template, template) => {
-                    let all: Vec<&Finding> = earlier.iter().chain(findings).collect();
-                    let lines: Vec<Line> = filing.lines(&plugin.form, record, Lang::Ja);
-                    let page = json!({
-                        "trial": id, "title": plugin.form.title, "form_version": plugin.form.version, "built": self.job.now,
-                        "draft": draft, "submission": names.submission, "lines": lines, "findings": page_findings(&all),
-                    });
+                    let page = Page {
+                        trial: id,
+                        title: &plugin.form.title,
+                        form_version: &plugin.form.version,
+                        built: &self.job.now,
+                        draft,
+                        submission: &names.submission,
+                        lines: filing.lines(&plugin.form, &record.sources, Lang::Ja),
+                        findings: earlier.iter().chain(findings).map(|finding| PageFinding::new(finding, Lang::Ja)).collect(),
+                    };
                     plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
                 }
             };
@@ -240,15 +244,4 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
     }
     let (file, _) = record.sources.sheet(0);
     finding.at.file.is_empty() || finding.at.file == file || finding.at.file.ends_with(file)
-}
-
-/// Findings as a page shows them.
-fn page_findings(findings: &[&Finding]) -> Vec<Kept> {
-    let shown = |finding: &&Finding| {
-        json!({
-            "rule": finding.rule, "severity": finding.severity, "at": finding.at.display(Lang::Ja), "item": finding.found.item,
-            "value": finding.found.value, "message": finding.message.ja, "fix": finding.fix.ja, "source": finding.source.ja,
-        })
-    };
-    findings.iter().map(shown).collect()
 }

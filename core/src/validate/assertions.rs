@@ -42,8 +42,7 @@ fn evaluate(subject: Subject, rule: &Assertion, rows: &[(ScopeIx, &Row)]) -> Opt
         Some(when) => when.truth(scope).and_then(|applies| if applies { rule.assert.truth(scope) } else { Ok(true) }),
         None => rule.assert.truth(scope),
     };
-    let origin = origin(subject, rule, rows);
-    let place = subject.record.sources.place(&origin);
+    let place = || subject.record.sources.place(&origin(subject, rule, rows));
     match holds {
         Ok(true) => None,
         Ok(false) => {
@@ -51,7 +50,7 @@ fn evaluate(subject: Subject, rule: &Assertion, rows: &[(ScopeIx, &Row)]) -> Opt
                 |(name, expr): &(String, crate::expr::Expr)| (name.clone(), Text::from(expr.string(scope).unwrap_or_default()));
             let values: Vec<(String, Text)> = rule.values.iter().map(text).collect();
             let holes: Vec<(&str, Text)> = values.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-            let finding = Finding::new(&rule.text, place, &holes);
+            let finding = Finding::new(&rule.text, place(), &holes);
             Some(match rule.at {
                 Some(field) => {
                     let field = subject.catalogue.field(field);
@@ -65,7 +64,7 @@ fn evaluate(subject: Subject, rule: &Assertion, rows: &[(ScopeIx, &Row)]) -> Opt
         }
         Err(problem) => {
             let values = [("rule", Text::from(rule.text.id.as_str())), ("problem", Text::from(problem.as_str()))];
-            let mut finding = subject.book.finding("RL-0001", place, &values);
+            let mut finding = subject.book.finding("RL-0001", place(), &values);
             // A rule that meets a value which already has a finding cannot be judged; that finding says why.
             if subject.flagged.is_empty() {
                 finding.status = Status::EngineError(problem);
