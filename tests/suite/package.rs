@@ -67,13 +67,14 @@ fn an_open_error_is_not_packaged_unless_as_a_draft_that_says_so() {
 
 #[test]
 fn an_input_cannot_name_a_folder_outside_the_output() {
-    for id in ["../escape", "..", "a/b", "/abs", "C:\\x"] {
+    for id in ["../escape", "..", "a/b", "/abs", "C:\\x", "CON"] {
         let mut trial = fixture("sponsor");
         trial["trial"]["id"] = json!(id);
         let folder = tempfile::tempdir().unwrap();
         let outcome = build(&trial, folder.path());
         assert_eq!(outcome.built.len(), 0, "{id}");
-        assert!(outcome.findings.iter().any(|finding| finding.rule == "PK-0003"), "{id}: {:#?}", outcome.findings);
+        let found = outcome.findings.iter().find(|finding| finding.rule == "PK-0003");
+        assert!(found.is_some_and(|finding| !finding.at.cell.is_empty()), "{id}: {:#?}", outcome.findings);
         assert_eq!(names(folder.path()).iter().filter(|name| *name != "input.xlsx" && *name != "out").count(), 0, "{id}");
     }
 }
@@ -102,6 +103,29 @@ fn a_site_that_is_only_a_number_is_asked_for_everything_and_not_filed() {
     };
     assert!(at("CTN-0101") + at("CTN-0040") >= 6, "{:#?}", outcome.findings);
     assert_eq!(outcome.built.len(), 0);
+}
+
+#[test]
+fn a_row_that_repeats_another_is_named() {
+    let mut trial = fixture("sponsor");
+    let sub = trial["sites"][0]["sub_investigators"][0].clone();
+    trial["sites"][0]["sub_investigators"].as_array_mut().unwrap().push(sub);
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = build(&trial, folder.path());
+    let found: Vec<(&str, &str)> =
+        outcome.findings.iter().filter(|f| f.rule.starts_with("MP-")).map(|f| (f.rule.as_str(), f.at.sheet.as_str())).collect();
+    assert_eq!(found, [("MP-0002", "治験分担医師")]);
+}
+
+#[test]
+fn a_package_of_an_earlier_run_is_pointed_out_when_this_run_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut trial = fixture("sponsor");
+    assert_eq!(build(&trial, folder.path()).built.len(), 1);
+    trial["trial"]["objective"] = json!("");
+    let again = build(&trial, folder.path());
+    assert_eq!(again.built.len(), 0);
+    assert!(again.findings.iter().any(|finding| finding.rule == "PK-0005"), "{:#?}", again.findings);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use regex::Regex;
 
 use super::Scope;
 use super::functions;
+use super::values::whole;
 use crate::model::{FieldIx, Kind, Row, ScopeIx};
 use crate::text;
 
@@ -169,7 +170,7 @@ impl<'a> Evaluation<'a> {
         let text = self.row(at)?.text(field);
         match (&self.scope.catalogue.field(field).kind, text) {
             (Kind::Int, "") => Some(Given::Null),
-            (Kind::Int, _) => text.parse().ok().map(Given::Int),
+            (Kind::Int, _) => whole(text).map(Given::Int),
             (Kind::Date, _) if !text.is_empty() && text.parse::<jiff::civil::Date>().is_err() => None,
             _ => Some(Given::Text(text)),
         }

@@ -49,7 +49,7 @@ impl VariableResolver for Resolver<'_> {
             return match (&catalogue.field(field).kind, row.text(field)) {
                 (Kind::Int, "") => Some(CowVal::owned(CelNull)),
                 // A value that could not be normalised is unknown, so that no rule judges it: not blank, not a text.
-                (Kind::Int, text) => text.parse::<i64>().ok().map(|number| CowVal::owned(CelInt::from(number))),
+                (Kind::Int, text) => whole(text).map(|number| CowVal::owned(CelInt::from(number))),
                 (Kind::Date, text) if !text.is_empty() && text.parse::<jiff::civil::Date>().is_err() => None,
                 (_, text) => Some(CowVal::owned(CelString::from(text))),
             };
@@ -84,9 +84,15 @@ fn row_value(row: &Row, list: ScopeIx, catalogue: &Catalogue) -> Value {
 
 fn field_value(row: &Row, field: FieldIx, catalogue: &Catalogue) -> Value {
     let text = row.text(field);
-    if catalogue.field(field).kind == Kind::Int {
-        text.parse().map_or(Value::Null, Value::Int)
-    } else {
-        Value::String(Arc::new(text.to_owned()))
+    match (&catalogue.field(field).kind, whole(text)) {
+        (Kind::Int, Some(number)) => Value::Int(number),
+        (Kind::Int, None) if text.is_empty() => Value::Null,
+        // What is no number stays a text, on which every sum and comparison fails.
+        _ => Value::String(Arc::new(text.to_owned())),
     }
+}
+
+/// Reads a normalised whole number; what could not be normalised, such as a negative one, is none.
+pub(super) fn whole(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
 use crate::limits;
 use crate::map::map;
-use crate::model::{Filing, Finding, Lang, Place, Record, Severity, Text};
+use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
 use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, store};
@@ -52,6 +52,10 @@ impl Shared<'_> {
             self.ingested.iter().filter(|finding| concerns(finding, &id, &record)).cloned().collect();
         earlier.extend(normalised.iter().cloned());
         let mut trial = Trial { findings: normalised, ..Trial::default() };
+        if let Some(finding) = self.unusable_id(&record, &id) {
+            earlier.push(finding.clone());
+            trial.findings.push(finding);
+        }
         for (plugin, schema) in self.plugins.iter().zip(self.schemas) {
             let mut findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
             for finding in &mut findings {
@@ -61,6 +65,26 @@ impl Shared<'_> {
             trial.findings.extend(bounded(findings));
         }
         trial
+    }
+
+    /// Reports an id that cannot name the trial's folder, at its cell.
+    fn unusable_id(&self, record: &Record, id: &str) -> Option<Finding> {
+        let catalogue = &self.engine.catalogue;
+        let key = catalogue.scope(ScopeIx::ROOT).key.filter(|_| !id.is_empty())?;
+        let error = path_part(id).err()?;
+        let place = record.sources.place(&record.root.origin(key, catalogue));
+        let values = [("id", id.into()), ("problem", error.to_string().into())];
+        let mut finding = self.engine.book.finding("PK-0003", place, &values).found(id, &catalogue.field(key).id);
+        id.clone_into(&mut finding.trial);
+        Some(finding)
+    }
+
+    /// Says that a package of an earlier run is still there although this run made none.
+    fn left_over(&self, plugin: &Plugin, id: &str, names: &Names) -> Option<Finding> {
+        let folder = self.job.out.as_ref()?.join(path_part(id).ok()?).join(plugin.id()).join(&names.folder);
+        let there = folder.join(MANIFEST).is_file();
+        let values = [("folder", Text::from(folder.display().to_string()))];
+        there.then(|| self.engine.book.finding("PK-0005", Place::default(), &values))
     }
 
     fn filing(
@@ -85,19 +109,32 @@ impl Shared<'_> {
         let subject =
             Subject { record, filing: &filing, plugin, catalogue: &engine.catalogue, book: &engine.book, flagged: &flagged };
         let mut findings = validate(subject, &faults);
+        let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
+        let facts = Facts::new(&engine.catalogue, &record.root);
+        let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
+            Ok(names) => names,
+            Err(error) => {
+                // A name that cannot be made for want of a value that has a finding needs no second one.
+                if !blocked(&findings) || self.job.draft {
+                    findings.push(self.not_rendered(&error));
+                }
+                return findings;
+            }
+        };
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
         if self.job.until == Stage::Validate && schema.is_none() {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
             return findings;
         }
-        let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let draft = self.job.draft && blocked(&findings);
-        let rendered = match self.render(plugin, record, &filing, id, draft, earlier, &findings) {
+        if self.job.until == Stage::Package && blocked(&findings) && !draft {
+            findings.extend(self.left_over(plugin, id, &names));
+        }
+        let rendered = match self.render(plugin, record, &filing, id, draft, names, earlier, &findings) {
             Ok(rendered) => rendered,
             Err(error) => {
-                // What cannot be rendered because of a value that has a finding needs no second one.
                 if !blocked(&findings) || self.job.draft {
-                    findings.push(engine.book.finding("RN-0001", Place::default(), &[("problem", error.to_string().into())]));
+                    findings.push(self.not_rendered(&error));
                 }
                 return findings;
             }
@@ -122,6 +159,10 @@ impl Shared<'_> {
         findings
     }
 
+    fn not_rendered(&self, error: &RenderError) -> Finding {
+        self.engine.book.finding("RN-0001", Place::default(), &[("problem", error.to_string().into())])
+    }
+
     fn keep(&self, trial: &mut Trial, made: impl FnOnce() -> Kept) {
         if self.job.keep {
             trial.kept.push(made());
@@ -136,11 +177,10 @@ impl Shared<'_> {
         filing: &Filing,
         id: &str,
         draft: bool,
+        mut names: Names,
         earlier: &[Finding],
         findings: &[Finding],
     ) -> Result<Rendered, RenderError> {
-        let facts = Facts::new(&self.engine.catalogue, &record.root);
-        let mut names = plugin.templates.names(&facts, plugin.manifest.outputs.len())?;
         if draft {
             names.mark_draft();
         }
@@ -176,12 +216,8 @@ impl Shared<'_> {
         let xml =
             plugin.manifest.outputs.iter().zip(&rendered.files).filter(|(output, _)| output.renderer == Renderer::FormXml);
         for (_, file) in xml {
-            for violation in schema.violations(&file.bytes) {
-                let line = format!("{}:{}", violation.line, violation.column);
-                let values = [("line", violation.line.to_string().into()), ("problem", Text::from(violation.message))];
-                let place = Place { file: file.name.clone(), line, ..Place::default() };
-                findings.push(self.engine.book.finding("XS-0001", place, &values));
-            }
+            let violations = schema.violations(&file.bytes).into_iter();
+            findings.extend(violations.map(|violation| violation.finding(&self.engine.book, &file.name)));
         }
         findings
     }

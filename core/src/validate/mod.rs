@@ -2,6 +2,7 @@
 
 pub mod assertions;
 pub mod items;
+pub mod repeats;
 pub mod schema;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ pub struct Subject<'a> {
 pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
     let mut findings = items::check(subject, faults);
     findings.extend(kind(subject));
+    findings.extend(repeats::check(subject));
     findings.extend(assertions::check(subject));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);

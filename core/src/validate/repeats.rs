@@ -1,0 +1,44 @@
+//! Rows that say the same twice: nearly always a slip of copying, and it would be filed twice.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Catalogue, Finding, Row};
+
+use super::Subject;
+
+/// Reports every row that repeats one above it in the same group.
+pub fn check(subject: Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    below(subject, &subject.record.root, &mut findings);
+    findings
+}
+
+fn below(subject: Subject, row: &Row, findings: &mut Vec<Finding>) {
+    for (list, rows) in &row.lists {
+        let mut seen = BTreeSet::new();
+        for row in rows {
+            if rows.len() > 1 && !seen.insert(content(row, subject.catalogue)) {
+                let place = subject.record.sources.place(&row.here());
+                let label = subject.catalogue.scope(*list).label.clone();
+                findings.push(subject.book.finding("MP-0002", place, &[("list", label)]));
+            }
+            below(subject, row, findings);
+        }
+    }
+}
+
+/// Writes all that a row holds as one text, so that rows can be compared whatever cells they came from.
+fn content(row: &Row, catalogue: &Catalogue) -> String {
+    let mut text = String::new();
+    for (field, leaf) in &row.leaves {
+        text.extend([catalogue.field(*field).name.as_str(), "\u{1}", leaf.text(), "\u{2}"]);
+    }
+    for (list, rows) in &row.lists {
+        text.extend([catalogue.scope(*list).name.as_str(), "\u{3}"]);
+        for row in rows {
+            text.push_str(&content(row, catalogue));
+            text.push('\u{4}');
+        }
+    }
+    text
+}
