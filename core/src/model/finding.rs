@@ -105,16 +105,20 @@ impl Finding {
 
 /// Sorts findings by trial, place, severity and rule, and drops exact repeats.
 pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.trial.clone(), f.plugin.clone(), natural(&f.at), f.severity, f.rule.clone());
-        key(a).cmp(&key(b))
-    });
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings.dedup();
 }
 
-/// A cell sorts by row then column, not by its letters.
-fn natural(at: &Place) -> (String, String, u64, usize, String, String) {
+/// What findings are sorted by; a cell sorts by row then column, not by its letters.
+fn order(finding: &Finding) -> impl Ord + '_ {
+    let at = &finding.at;
     let digits = at.cell.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = at.cell.len() - digits.len();
-    (at.file.clone(), at.sheet.clone(), digits.parse().unwrap_or(0), letters, at.cell.clone(), at.pointer.clone())
+    let row: u64 = digits.parse().unwrap_or(0);
+    let place = (&at.file, &at.sheet, row, at.cell.len(), &at.cell, &at.pointer, line_number(&at.line));
+    (&finding.trial, place, finding.severity, &finding.plugin, &finding.rule)
+}
+
+/// Returns the line of `line:column`.
+fn line_number(line: &str) -> u64 {
+    line.split(':').next().and_then(|line| line.parse().ok()).unwrap_or(0)
 }
