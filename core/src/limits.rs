@@ -52,6 +52,8 @@ pub const TRIALS: usize = 200_000;
 pub const FINDING_VALUE_CHARS: usize = 200;
 /// Most findings kept for one trial; what is over is counted, not kept.
 pub const FINDINGS_PER_TRIAL: usize = 10_000;
+/// Most findings kept in a run, shared out evenly over its trials.
+pub const FINDINGS_PER_RUN: usize = 100_000;
 /// Longest CEL expression, bytes.
 pub const EXPRESSION_BYTES: usize = 2_000;
 /// Deepest nesting of brackets in a CEL expression.

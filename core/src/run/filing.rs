@@ -28,6 +28,8 @@ pub(super) struct Shared<'a> {
     pub(super) inputs: &'a [FileEntry],
     /// Findings about whole files, and about trials while they were read.
     pub(super) ingested: &'a [Finding],
+    /// Most findings kept for one trial.
+    pub(super) share: usize,
 }
 
 /// What became of one trial.
@@ -57,12 +59,13 @@ impl Shared<'_> {
             trial.findings.push(finding);
         }
         for (plugin, schema) in self.plugins.iter().zip(self.schemas) {
-            let mut findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
+            let findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
+            let mut findings = bounded(findings, self.share, &self.engine.book);
             for finding in &mut findings {
                 id.clone_into(&mut finding.trial);
                 plugin.id().clone_into(&mut finding.plugin);
             }
-            trial.findings.extend(bounded(findings));
+            trial.findings.extend(findings);
         }
         trial
     }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::ingest::{Ingested, ingest};
 use crate::limits;
 use crate::model::finding::sort;
-use crate::model::{Finding, Place, Record, Severity, Text};
+use crate::model::{Finding, Place, Record, RuleBook, Severity, Text};
 use crate::normalise::normalise;
 use crate::package::FileEntry;
 use crate::plugin::Plugin;
@@ -110,8 +110,9 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         return Ok(outcome.finish(findings));
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs.max(1)).build().map_err(EngineError::threads)?;
+    let share = share(records.len());
     let normalised: Vec<Vec<Finding>> =
-        pool.install(|| records.par_iter_mut().map(|record| engine.normalised(record)).collect());
+        pool.install(|| records.par_iter_mut().map(|record| engine.normalised(record, share)).collect());
     if job.until == Stage::Normalise {
         outcome.keep_records(job, &records, &engine.catalogue);
         findings.extend(normalised.into_iter().flatten());
@@ -124,7 +125,8 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         schemas.push(schema);
     }
     let inputs = job.inputs.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
-    let shared = filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings };
+    let shared =
+        filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings, share };
     let (done, total) = (AtomicUsize::new(0), records.len());
     let trials: Vec<filing::Trial> = pool.install(|| {
         let pairs = records.into_par_iter().zip(normalised);
@@ -146,8 +148,8 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
 
 impl Engine {
     /// Normalises one record; its findings carry its id.
-    fn normalised(&self, record: &mut Record) -> Vec<Finding> {
-        let mut findings = normalise(record, &self.catalogue, &self.book);
+    fn normalised(&self, record: &mut Record, share: usize) -> Vec<Finding> {
+        let mut findings = bounded(normalise(record, &self.catalogue, &self.book), share, &self.book);
         let id = record.id(&self.catalogue);
         for finding in &mut findings {
             id.clone_into(&mut finding.trial);
@@ -223,13 +225,20 @@ fn hashed(input: &Path) -> Option<FileEntry> {
     Some(FileEntry::of(&name, &bytes, false))
 }
 
-/// Keeps findings of one trial within bounds, the gravest first.
-fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
-    if findings.len() > limits::FINDINGS_PER_TRIAL {
+/// Keeps findings of one trial within its share, the gravest first; how many were left out is a finding itself.
+fn bounded(mut findings: Vec<Finding>, share: usize, book: &RuleBook) -> Vec<Finding> {
+    let over = findings.len().saturating_sub(share);
+    if over > 0 {
         findings.sort_by_key(|finding| finding.severity);
-        findings.truncate(limits::FINDINGS_PER_TRIAL);
+        findings.truncate(share);
+        findings.push(book.finding("RL-0003", Place::default(), &[("count", over.to_string().into())]));
     }
     findings
+}
+
+/// Shares out the findings of a run: the same for each trial, whatever the threads do.
+fn share(trials: usize) -> usize {
+    (limits::FINDINGS_PER_RUN / trials.max(1)).clamp(2, limits::FINDINGS_PER_TRIAL)
 }
 
 /// The places that findings point to.
