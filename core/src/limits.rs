@@ -47,13 +47,13 @@ pub const JSON_VALUES: usize = 1_500_000;
 /// Deepest nesting of elements in a filing that is read back.
 pub const XML_DEPTH: usize = 32;
 /// Most trials in one run.
-pub const TRIALS: usize = 200_000;
+pub const TRIALS: usize = 20_000;
 /// Most characters of a value that a finding repeats.
 pub const FINDING_VALUE_CHARS: usize = 200;
 /// Most findings kept for one trial; what is over is counted, not kept.
 pub const FINDINGS_PER_TRIAL: usize = 10_000;
 /// Most findings kept in a run, shared out evenly over its trials.
-pub const FINDINGS_PER_RUN: usize = 100_000;
+pub const FINDINGS_PER_RUN: usize = 50_000;
 /// Longest CEL expression, bytes.
 pub const EXPRESSION_BYTES: usize = 2_000;
 /// Deepest nesting of brackets in a CEL expression.

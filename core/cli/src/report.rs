@@ -1,10 +1,11 @@
 //! Findings as text for people and as JSON for programs.
 
 use std::fmt::Write;
+use std::io;
 
-use serde_json::json;
+use serde::Serialize;
 use todokede_core::model::{Finding, Lang, Severity, Status};
-use todokede_core::run::Outcome;
+use todokede_core::run::{Built, Outcome};
 
 use crate::output::is_somewhere;
 
@@ -69,8 +70,17 @@ fn one(text: &mut String, finding: &Finding, lang: Lang) {
     text.push('\n');
 }
 
-/// Writes the whole outcome as JSON.
-pub(crate) fn json(outcome: &Outcome) -> String {
-    let value = json!({"trials": outcome.trials, "findings": outcome.findings, "built": outcome.built});
-    format!("{value:#}\n")
+/// The whole outcome for programs.
+#[derive(Serialize)]
+struct Report<'a> {
+    trials: usize,
+    findings: &'a [Finding],
+    built: &'a [Built],
+}
+
+/// Writes the whole outcome as JSON, as it goes: it may be large.
+pub(crate) fn json(outcome: &Outcome, output: &mut impl io::Write) -> io::Result<()> {
+    let report = Report { trials: outcome.trials, findings: &outcome.findings, built: &outcome.built };
+    serde_json::to_writer_pretty(&mut *output, &report)?;
+    output.write_all(b"\n")
 }

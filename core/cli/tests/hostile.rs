@@ -98,6 +98,9 @@ fn hostile_files_end_in_a_finding_within_256_mib() {
         ("container.xlsx", container),
         ("deep.json", "[".repeat(1 << 20).into_bytes()),
         ("wide.csv", "試験ID,".repeat(1 << 20).into_bytes()),
+        // Small to send, and each line a trial with everything missing.
+        ("flood.csv", format!("試験ID\n{}", (0..100_000).map(|at| format!("T-{at}\n")).collect::<String>()).into_bytes()),
+        ("many.csv", format!("試験ID\n{}", (0..19_000).map(|at| format!("T-{at}\n")).collect::<String>()).into_bytes()),
     ];
     for (name, bytes) in files {
         let (said, peak) = check(folder.path(), name, &bytes);

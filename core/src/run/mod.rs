@@ -238,7 +238,7 @@ fn bounded(mut findings: Vec<Finding>, share: usize, book: &RuleBook) -> Vec<Fin
 
 /// Shares out the findings of a run: the same for each trial, whatever the threads do.
 fn share(trials: usize) -> usize {
-    (limits::FINDINGS_PER_RUN / trials.max(1)).clamp(2, limits::FINDINGS_PER_TRIAL)
+    (limits::FINDINGS_PER_RUN / trials.max(1)).clamp(1, limits::FINDINGS_PER_TRIAL)
 }
 
 /// The places that findings point to.

@@ -9,6 +9,7 @@ pub(crate) mod plugins;
 pub(crate) mod schema;
 pub(crate) mod template;
 
+use std::io;
 use std::path::Path;
 
 use anyhow::Result;
@@ -71,7 +72,7 @@ fn run_and_report(engine: &Engine, job: &Job, args: &RunArgs, output: &mut Outpu
     } else {
         match args.format {
             FormatArg::Text => output.print(&report::text(&outcome, output.lang))?,
-            FormatArg::Json => output.print(&report::json(&outcome))?,
+            FormatArg::Json => report::json(&outcome, &mut io::BufWriter::new(io::stdout().lock()))?,
         }
     }
     let exit = exit(&outcome, args.fail_on.severity());
