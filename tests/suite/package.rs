@@ -170,3 +170,18 @@ fn quantities_sheet(bytes: &[u8]) -> String {
     let at = text.split("<sheet ").skip(1).position(|sheet| sheet.contains("治験薬の数量")).unwrap();
     format!("xl/worksheets/sheet{}.xml", at + 1)
 }
+
+#[test]
+fn a_schema_that_was_asked_for_and_cannot_be_used_stops_the_build() {
+    let folder = tempfile::tempdir().unwrap();
+    build(&fixture("sponsor"), folder.path());
+    let broken = folder.path().join("broken.xsd");
+    fs::write(&broken, "<xs:schema").unwrap();
+    for schema in [broken, folder.path().join("missing.xsd")] {
+        let mut job = build_job(vec![folder.path().join("input.xlsx")], &folder.path().join("other"));
+        job.xsd = Some(schema);
+        let outcome = outcome(&job);
+        assert!(outcome.findings.iter().any(|finding| finding.rule == "XS-0002"), "{:#?}", outcome.findings);
+        assert_eq!(outcome.built.len(), 0);
+    }
+}

@@ -122,6 +122,8 @@ impl<'a> Mapper<'a> {
         mapper.rows.extend(self.rows.iter().copied());
         mapper.rows.push((list, &blank));
         let nodes = mapper.nodes(items);
+        let faults = mapper.faults;
+        self.faults.extend(faults);
         ItemRow { serial: None, origin, nodes }
     }
 }

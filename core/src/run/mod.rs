@@ -124,7 +124,9 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         findings.extend(finding);
         schemas.push(schema);
     }
-    let inputs = job.inputs.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
+    // Only a manifest names the inputs' hashes.
+    let named: &[PathBuf] = if job.until == Stage::Package { &job.inputs } else { &[] };
+    let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
     let shared =
         filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings, share };
     let (done, total) = (AtomicUsize::new(0), records.len());
@@ -164,21 +166,21 @@ impl Engine {
             Some(path) => (std::fs::read(path).ok().map(Into::into), path.display().to_string()),
             None => (plugin.form_files.read(name), plugin.form_files.display(name)),
         };
-        let Some(bytes) = bytes else {
-            let (rule, problem) = if given.is_some() {
-                ("XS-0002", Text::new("開けません", "cannot be opened"))
-            } else {
-                ("XS-0003", Text::default())
-            };
-            let place = if given.is_some() { Place::file(&shown) } else { Place::default() };
-            let mut finding = self.book.finding(rule, place, &[("schema", name.into()), ("problem", problem)]);
-            plugin.id().clone_into(&mut finding.plugin);
-            return (None, Some(finding));
+        // These findings name no file, so that they hold for every trial: a check that was asked for and cannot be made
+        // lets nothing pass.
+        let unusable = |problem: Text| {
+            let problem = Text::new(format!("{shown}：{}", problem.ja), format!("{shown}: {}", problem.en));
+            self.book.finding("XS-0002", Place::default(), &[("problem", problem)])
         };
-        match Schema::parse(&bytes) {
+        let read = match bytes {
+            Some(bytes) => Schema::parse(&bytes).map_err(|error| unusable(error.to_string().into())),
+            None if given.is_some() => Err(unusable(Text::new("開けません", "cannot be opened"))),
+            None => Err(self.book.finding("XS-0003", Place::default(), &[("schema", name.into())])),
+        };
+        match read {
             Ok(schema) => (Some(schema), None),
-            Err(error) => {
-                let finding = self.book.finding("XS-0002", Place::file(&shown), &[("problem", error.to_string().into())]);
+            Err(mut finding) => {
+                plugin.id().clone_into(&mut finding.plugin);
                 (None, Some(finding))
             }
         }

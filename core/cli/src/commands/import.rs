@@ -41,7 +41,9 @@ pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit> {
         Some("xlsx") => {
             let uses = engine.uses(&[plugin]);
             let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: output.lang };
-            write(&spec, std::slice::from_ref(&back.record))?.bytes
+            let written = write(&spec, std::slice::from_ref(&back.record))?;
+            anyhow::ensure!(written.left_out.is_empty(), "a value has no place in the workbook");
+            written.bytes
         }
         _ => return Err(UsageError("-o: FILE.xlsx / FILE.json".to_owned()).into()),
     };

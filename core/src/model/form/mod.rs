@@ -346,15 +346,16 @@ impl Form {
     /// Returns whether an item that its letter requires is asked for in every filing: neither its group nor a row above
     /// it is one that may stay blank.
     pub fn always_asked(&self, index: ItemIx) -> bool {
-        let mut at = self.item(index).parent;
-        while let Some(group) = at {
+        let required = |item: &Item| item.needs.first() == Some(&Need::Required);
+        let mut child = index;
+        while let Some(group) = self.item(child).parent {
             let item = self.item(group);
-            let serial = item.row.first().map(|serial| self.item(*serial));
-            let required = |item: &Item| item.needs.first() == Some(&Need::Required);
+            // What stands before the rows of a group does not wait for a row.
+            let serial = item.row.first().filter(|_| item.row.contains(&child)).map(|serial| self.item(*serial));
             if !required(item) || serial.is_some_and(|serial| !required(serial)) {
                 return false;
             }
-            at = item.parent;
+            child = group;
         }
         true
     }

@@ -41,3 +41,11 @@ fn a_citation_is_spelled_out() {
         "notice on sponsored trials (2024-08-20) p15(4); list of XML items (v3.0.0)"
     );
 }
+
+#[test]
+fn what_stands_before_the_rows_of_a_group_is_asked_of_everyone() {
+    let form = form();
+    let asked =
+        |path: &str| form.always_asked(form.find(&format!("INFONOTE/INFOOTHERS_PROTOCOL/INFOCOMBEQUIPMENT/{path}")).unwrap());
+    assert_eq!((asked("APPLICABLEORNOT"), asked("CONTENTS")), (true, false));
+}
