@@ -4,7 +4,9 @@
 //! [`model`] and nothing of the stages after it; [`run`] knows them all.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
+pub mod as_filed;
 pub mod cases;
+pub mod changes;
 pub mod expr;
 pub mod files;
 pub mod ingest;

@@ -56,6 +56,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         now: NOW.to_owned(),
         jobs: 2,
         draft: false,
+        previous: Vec::new(),
         xsd: reference::schema(),
         keep: false,
     }

@@ -52,6 +52,7 @@ fn stages(input: &Path, folder: &Path, trials: usize) -> (f64, f64) {
             let job = Job {
                 until: stage,
                 jobs: 1,
+                previous: Vec::new(),
                 xsd: if schema { reference::schema() } else { None },
                 ..build_job(vec![input.to_path_buf()], &folder.join(format!("{name}{round}")))
             };

@@ -98,6 +98,9 @@ pub(crate) struct RunArgs {
     /// Schema of the authority to check the XML against
     #[arg(long, value_name = "FILE")]
     pub(crate) xsd: Option<PathBuf>,
+    /// Filing that came before, to compare with: its XML, or the JSON or workbook it was built from
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Vec<PathBuf>,
     /// Threads (default: one for each processor)
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,

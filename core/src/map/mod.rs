@@ -42,6 +42,7 @@ impl<'a> Mapper<'a> {
                     origin: Origin::Derived(Box::from("")),
                     field: String::new(),
                     joined: false,
+                    change: None,
                 })
             }
             Source::Field { field, default } => Node::Value(self.value(at, *field, default.as_ref())),
@@ -81,7 +82,7 @@ impl<'a> Mapper<'a> {
         if joined {
             text = text.replace('\n', &self.plugin.manifest.line_break);
         }
-        ItemValue { item: at, text, origin, field: definition.id.clone(), joined }
+        ItemValue { item: at, text, origin, field: definition.id.clone(), joined, change: None }
     }
 
     /// Returns the row of a scope that the current item stands in.
@@ -98,14 +99,25 @@ impl<'a> Mapper<'a> {
             // A group without rows keeps one blank row: the schema asks for it, and so does the published form.
             return vec![self.blank_row(items, list, parent)];
         }
-        let mut serial = 0_u32;
+        // A row that has no number yet gets the next after all that have; a number that cannot be read has a finding.
+        let field = self.catalogue.scope(list).serial;
+        let number = |row: &Row| field.and_then(|field| row.text(field).parse::<u32>().ok());
+        let mut highest = rows.iter().filter_map(number).max().unwrap_or(0);
         let mut filled = Vec::with_capacity(rows.len());
         for row in rows {
-            serial = serial.saturating_add(1);
+            let given = number(row);
+            let serial = given.unwrap_or(highest.saturating_add(1));
+            highest = highest.max(serial);
             self.rows.push((list, row));
             let nodes = self.nodes(items);
             self.rows.pop();
-            filled.push(ItemRow { serial: Some(serial), origin: row.here(), nodes });
+            filled.push(ItemRow {
+                serial: Some(serial),
+                numbered: given.is_some(),
+                origin: row.here(),
+                nodes,
+                change: None,
+            });
         }
         filled
     }
@@ -124,12 +136,12 @@ impl<'a> Mapper<'a> {
         let nodes = mapper.nodes(items);
         let faults = mapper.faults;
         self.faults.extend(faults);
-        ItemRow { serial: None, origin, nodes }
+        ItemRow { serial: None, numbered: false, origin, nodes, change: None }
     }
 }
 
 /// Writes an ISO date as eight digits; anything else stays as it is, for the checks to report.
-fn compact_date(text: String) -> String {
+pub(crate) fn compact_date(text: String) -> String {
     match text.parse::<jiff::civil::Date>() {
         Ok(date) if text.len() == 10 => format!("{:04}{:02}{:02}", date.year(), date.month(), date.day()),
         _ => text,

@@ -124,6 +124,8 @@ pub struct Scope {
     pub note: Text,
     /// The field by which rows below refer to a row of this scope.
     pub key: Option<FieldIx>,
+    /// The field that holds the number of a row in a filing, which it keeps for as long as it is filed.
+    pub serial: Option<FieldIx>,
     /// Its fields, in order.
     pub fields: Vec<FieldIx>,
     /// Its repeat groups, in order.
@@ -193,6 +195,7 @@ impl Catalogue {
             label: Text::new("試験", "Trial"),
             note: Text::default(),
             key: None,
+            serial: None,
             fields: Vec::new(),
             lists: Vec::new(),
         };
@@ -205,14 +208,21 @@ impl Catalogue {
             scope_ids: BTreeMap::from([(String::new(), ScopeIx::ROOT)]),
         };
         let groups: Vec<GroupRow> = read_csv(forms, GROUPS)?;
-        let mut keys = Vec::new();
+        let (mut keys, mut numbered) = (Vec::new(), Vec::new());
         for (row, group) in groups.into_iter().enumerate() {
+            if group.r#type == "list" {
+                numbered.push(group.id.clone());
+            }
             catalogue
                 .add_group(group, &mut keys)
                 .map_err(|problem| DataError::bad(GROUPS, format!("row {}", row + 2), problem))?;
         }
         for (row, field) in read_csv::<FieldRow>(forms, FIELDS)?.into_iter().enumerate() {
             catalogue.add_field(field).map_err(|problem| DataError::bad(FIELDS, format!("row {}", row + 2), problem))?;
+        }
+        for group in numbered {
+            let problem = |problem| DataError::bad(GROUPS, &group, problem);
+            catalogue.add_field(serial_field(&group)).map_err(problem)?;
         }
         keys.push((ScopeIx::ROOT, "trial.id".to_owned()));
         for (scope, key) in keys {
@@ -234,7 +244,7 @@ impl Catalogue {
                 self.sections.push(Section { id: row.id, label });
                 return Ok(());
             }
-            "list" => ScopeKind::List,
+            "list" | "plain" => ScopeKind::List,
             "inline" => ScopeKind::Inline,
             other => return Err(format!("unknown type `{other}`")),
         };
@@ -254,6 +264,7 @@ impl Catalogue {
             label,
             note: Text::new(row.note_ja, row.note_en),
             key: None,
+            serial: None,
             fields: Vec::new(),
             lists: Vec::new(),
         });
@@ -280,6 +291,7 @@ impl Catalogue {
             _ => None,
         };
         let index = FieldIx(u16::try_from(self.fields.len()).map_err(|_| "too many fields".to_owned())?);
+        let is_serial = name == SERIAL && scope != ScopeIx::ROOT;
         if self.field_ids.insert(row.id.clone(), index).is_some() {
             return Err(format!("`{}` stands twice", row.id));
         }
@@ -295,6 +307,9 @@ impl Catalogue {
         });
         if let Some(scope) = self.scopes.get_mut(usize::from(scope.0)) {
             scope.fields.push(index);
+            if is_serial {
+                scope.serial = Some(index);
+            }
         }
         Ok(())
     }
@@ -347,6 +362,22 @@ impl Catalogue {
     pub fn inline_field(&self, scope: ScopeIx) -> Option<FieldIx> {
         let scope = self.scope(scope);
         (scope.kind == ScopeKind::Inline).then(|| scope.fields.first().copied()).flatten()
+    }
+}
+
+/// Name of the field that holds a row's number.
+const SERIAL: &str = "serial";
+
+/// Makes the field that every numbered group has.
+fn serial_field(group: &str) -> FieldRow {
+    FieldRow {
+        id: format!("{group}.{SERIAL}"),
+        kind: "int".to_owned(),
+        ja: "順序番号".to_owned(),
+        en: "Row number".to_owned(),
+        example: String::new(),
+        note_ja: "前の届出での番号。新しい行は空欄にすると次の番号が付く".to_owned(),
+        note_en: "Its number in the last filing; leave it blank for a new row, which gets the next number".to_owned(),
     }
 }
 

@@ -7,6 +7,32 @@ use serde::{Serialize, Serializer};
 
 use crate::model::{Form, ItemIx, ItemKind, Lang, Origin, Sources};
 
+/// What a change filing says of a leaf or a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeStatus {
+    /// The value of a leaf is another one.
+    Update,
+    /// A row is new.
+    Append,
+    /// A row is gone; the filing shows it once more.
+    Delete,
+}
+
+/// A change mark: what changed, from when, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What changed.
+    pub status: ChangeStatus,
+    /// The day the new content holds from, eight digits; empty when nobody said.
+    pub date: String,
+    /// Why; empty when nobody said.
+    pub reason: String,
+    /// The value before, of a leaf that was compared with the last filing.
+    pub old: String,
+    /// Where date and reason were written.
+    pub origin: Origin,
+}
+
 /// The value of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemValue {
@@ -20,6 +46,8 @@ pub struct ItemValue {
     pub field: String,
     /// Whether line breaks were replaced to make it one line.
     pub joined: bool,
+    /// Its change mark.
+    pub change: Option<Box<Change>>,
 }
 
 /// One row of a repeating group.
@@ -27,10 +55,14 @@ pub struct ItemValue {
 pub struct ItemRow {
     /// Its number in the filing; nothing for the blank row that stands for none.
     pub serial: Option<u32>,
+    /// Whether the record says the number; else it was counted.
+    pub numbered: bool,
     /// Where it was written.
     pub origin: Origin,
     /// Its items after the serial.
     pub nodes: Vec<Node>,
+    /// Its change mark.
+    pub change: Option<Box<Change>>,
 }
 
 /// A group or a value, in document order.

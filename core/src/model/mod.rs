@@ -13,7 +13,7 @@ pub mod toml_file;
 
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
 pub use codes::{CodeList, CodeLists};
-pub use filing::{Filing, ItemRow, ItemValue, Node};
+pub use filing::{Change, ChangeStatus, Filing, ItemRow, ItemValue, Node};
 pub use finding::{Finding, Found, Severity, Status};
 pub use form::{Form, Item, ItemIx, ItemKind, Mark};
 pub use lang::{Lang, Text};

@@ -179,6 +179,8 @@ pub struct Record {
     pub sources: Arc<Sources>,
     /// The trial itself.
     pub root: Row,
+    /// Whether it was read from a filing that was made before, whose marks are what it says.
+    pub filed: bool,
 }
 
 impl Record {

@@ -42,7 +42,7 @@ fn record(catalogue: &Catalogue, field: &str, value: Scalar) -> (Record, FieldIx
         row = above;
         scope = parent;
     }
-    (Record { sources: Arc::new(sources), root: row }, ix)
+    (Record { sources: Arc::new(sources), root: row, filed: false }, ix)
 }
 
 fn find(row: &Row, field: FieldIx) -> Option<&Leaf> {

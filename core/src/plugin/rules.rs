@@ -39,9 +39,31 @@ pub enum Check {
     LineBreak,
     /// A character that XML reserves.
     Markup,
+    /// A change without its date or its reason.
+    ChangeWords,
+    /// A date or reason of a change where none is marked.
+    ChangeIdle,
+    /// A value differs from the last filing and is not marked.
+    ChangeMissing,
+    /// A row came or went since the last filing and is not marked.
+    RowUnmarked,
+    /// A number stands twice in a series of rows.
+    SerialTwice,
+    /// A mark in a kind of filing that has none.
+    MarkBarred,
+    /// A mark on an item that never carries one.
+    MarkExempt,
+    /// A mark although nothing differs from the last filing.
+    MarkIdle,
+    /// A filing of changes without any.
+    NoChange,
+    /// A row that kept its number is somebody or something else.
+    Renamed,
+    /// A change that is filed too late.
+    Late,
 }
 
-const CHECKS: usize = 11;
+const CHECKS: usize = 22;
 
 /// The words of a check, for the items it covers.
 #[derive(Debug)]
@@ -209,6 +231,18 @@ impl Rules {
 fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &[String]) -> Vec<Check> {
     let mut checks = Vec::new();
     let needs = |wanted: Need| form.may_need(at, wanted, kinds);
+    let marks = kinds.iter().any(|kind| form.kind_changes(kind).marks);
+    if marks && matches!(item.mark, Mark::Leaf | Mark::Unmarked) {
+        checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::ChangeMissing, Check::MarkBarred, Check::MarkIdle]);
+        checks.extend(item.exempt.then_some(Check::MarkExempt));
+    }
+    if marks && at == form.kind_item {
+        checks.push(Check::NoChange);
+    }
+    if marks && !item.row.is_empty() {
+        checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::RowUnmarked, Check::SerialTwice]);
+        checks.extend([Check::MarkBarred, Check::MarkIdle, Check::MarkExempt, Check::Renamed]);
+    }
     match item.kind {
         ItemKind::Group if !item.row.is_empty() && needs(Need::Required) => checks.push(Check::Rows),
         ItemKind::Value if item.fixed.is_none() => {

@@ -1,21 +1,24 @@
 //! A filing that was made before → record: the way of the data walked backwards, by the plugin's own form and map.
 //!
 //! Elements are found by their path, never by their label; white space at the edges of values, full-width spaces
-//! included, is padding. What a record cannot keep yet is a finding, never dropped: change marks and row numbers with
-//! gaps. Every value knows its line.
+//! included, is padding. Row numbers and change marks become fields of the record; whatever else a filing says that its
+//! record would not build is kept beside it ([`crate::as_filed`]). Every value knows its line.
 
+mod oddities;
 mod rows;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use regex::Regex;
 
+use crate::as_filed;
 use crate::limits;
 use crate::model::{
-    Catalogue, FieldIx, Finding, ItemIx, ItemKind, Leaf, Origin, Record, Row, RuleBook, Scalar, ScopeIx, Sources, Text,
+    Catalogue, ChangeStatus, FieldIx, Finding, ItemIx, ItemKind, Leaf, Origin, Record, Row, RuleBook, Scalar, ScopeIx, Sources,
+    Text,
 };
 use crate::plugin::{Plugin, Source};
-use rows::Rows;
+use rows::{Marked, Rows};
 
 /// What was read from one filing.
 #[derive(Debug)]
@@ -64,7 +67,13 @@ pub fn read_back(file: &str, bytes: &[u8], plugin: &Plugin, catalogue: &Catalogu
     walk.document(text);
     let mut root = walk.rows.finish();
     from_file_name(file, plugin, catalogue, &mut root);
-    ReadBack { record: Record { sources: walk.sources.into(), root }, findings: walk.findings }
+    let mut record = Record { sources: walk.sources.into(), root, filed: true };
+    let mut findings = walk.findings;
+    let lines = as_filed::parse(text).map(|theirs| oddities::lines(&record, &theirs, plugin, catalogue, book));
+    let lines = lines.unwrap_or_default();
+    findings.extend(oddities::findings(&lines, &record, plugin, book));
+    as_filed::keep(&mut record, catalogue, &lines, sheet);
+    ReadBack { record, findings }
 }
 
 /// Fills in what a filing's content does not say: the trial's id, which is our own, and what the file's name shows.
@@ -92,6 +101,10 @@ struct Open {
     name: String,
     text: String,
     at: Origin,
+    /// The change mark on it.
+    status: Option<ChangeStatus>,
+    /// Date and reason of the change.
+    words: [String; 2],
 }
 
 struct Walk<'a> {
@@ -151,16 +164,16 @@ impl Walk<'_> {
         if !known && parent.is_some() {
             self.say("RB-0002", &at, &[("element", name.as_str().into())]);
         }
+        let mut mark = None;
         if let Some(item) = item {
             if form.item(item).kind == ItemKind::Serial {
                 self.rows.begin(form.item(item).parent.unwrap_or(0), self.list_of(item), &at);
             }
+            // A mark that the form does not know is left to the schema and to the comparison with what is built.
             let status = start.try_get_attribute(form.xml.status_attribute.as_str()).ok().flatten();
-            if let Some(status) = status.filter(|status| status.value.as_ref() != form.xml.status_unchanged) {
-                self.say("RB-0003", &at, &[("item", form.item(item).label.as_str().into()), ("mark", (&*status.value).into())]);
-            }
+            mark = status.and_then(|status| form.changes.status(&status.value));
         }
-        self.open.push(Open { item, name, text: String::new(), at });
+        self.open.push(Open { item, name, text: String::new(), at, status: mark, words: Default::default() });
     }
 
     fn text(&mut self, text: &str) {
@@ -174,8 +187,11 @@ impl Walk<'_> {
         let text = open.text.trim();
         let form = &self.plugin.form;
         let Some(item) = open.item else {
-            if form.xml.change_elements.contains(&open.name) && !text.is_empty() {
-                self.say("RB-0003", &open.at, &[("item", open.name.as_str().into()), ("mark", text.into())]);
+            let element = form.xml.change_elements.iter().position(|element| *element == open.name);
+            if let (Some(at), Some(parent)) = (element, self.open.last_mut())
+                && let Some(slot) = parent.words.get_mut(at)
+            {
+                text.clone_into(slot);
             }
             return;
         };
@@ -187,8 +203,10 @@ impl Walk<'_> {
                 }
             }
             (ItemKind::Serial, _) => {
-                if let Some(expected) = self.rows.number(text) {
-                    self.say("RB-0005", &open.at, &[("found", text.into()), ("expected", expected.to_string().into())]);
+                self.rows.number(text, &open.at);
+                if let (Some(status), Some(list)) = (open.status, self.list_of(item)) {
+                    let target = self.rows.catalogue.scope(list).id.clone();
+                    self.rows.mark(Marked { target, status, words: open.words, at: open.at });
                 }
             }
             (ItemKind::Value, Source::Fixed) => {
@@ -199,9 +217,14 @@ impl Walk<'_> {
                     self.say("RB-0006", &open.at, &holes);
                 }
             }
-            (ItemKind::Value, Source::Field { field, .. }) if !text.is_empty() => {
-                let leaf = Leaf { value: Scalar::Text(text.into()), origin: open.at };
-                self.rows.put(*field, leaf);
+            (ItemKind::Value, Source::Field { field, .. }) => {
+                if let Some(status) = open.status {
+                    let target = self.rows.catalogue.field(*field).id.clone();
+                    self.rows.mark(Marked { target, status, words: open.words, at: open.at.clone() });
+                }
+                if !text.is_empty() {
+                    self.rows.put(*field, Leaf { value: Scalar::Text(text.into()), origin: open.at });
+                }
             }
             (ItemKind::Value, _) => {}
         }

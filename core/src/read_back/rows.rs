@@ -1,12 +1,23 @@
 //! The rows of a record as they grow while a filing is read.
 
-use crate::model::{Catalogue, FieldIx, ItemIx, Leaf, Origin, Row, Scalar, ScopeIx, Spot};
+use crate::changes::{CHANGES, word};
+use crate::model::{Catalogue, ChangeStatus, FieldIx, ItemIx, Leaf, Origin, Row, Scalar, ScopeIx, Spot};
 
 /// The row of the trial, and the rows that are open in it, innermost last.
 pub(super) struct Rows<'a> {
-    catalogue: &'a Catalogue,
+    pub(super) catalogue: &'a Catalogue,
     root: Row,
     open: Vec<Growing>,
+}
+
+/// A change mark on a leaf or a row.
+pub(super) struct Marked {
+    /// Id of the field or the repeat group.
+    pub(super) target: String,
+    pub(super) status: ChangeStatus,
+    /// Date and reason.
+    pub(super) words: [String; 2],
+    pub(super) at: Origin,
 }
 
 /// A row that is being read.
@@ -15,6 +26,8 @@ struct Growing {
     group: ItemIx,
     list: Option<ScopeIx>,
     row: Row,
+    /// Its number as it was read.
+    number: String,
 }
 
 impl<'a> Rows<'a> {
@@ -25,7 +38,7 @@ impl<'a> Rows<'a> {
     /// Begins a row of a group, ending the one before it.
     pub(super) fn begin(&mut self, group: ItemIx, list: Option<ScopeIx>, at: &Origin) {
         self.end(group);
-        self.open.push(Growing { group, list, row: Row { spot: Spot::In(at.clone()), ..Row::default() } });
+        self.open.push(Growing { group, list, row: Row { spot: Spot::In(at.clone()), ..Row::default() }, number: String::new() });
     }
 
     /// Ends the row of a group, if one is open.
@@ -36,16 +49,38 @@ impl<'a> Rows<'a> {
         let Some(growing) = self.open.pop() else { return };
         let Some(list) = growing.list.filter(|_| !growing.row.is_blank()) else { return };
         let mut row = growing.row;
-        let number = self.count(list) + 1;
-        self.name(list, &mut row, number);
+        let number = if growing.number.is_empty() { (self.count(list) + 1).to_string() } else { growing.number };
+        self.name(list, &mut row, &number);
         self.holder(list).rows_mut(list).push(row);
     }
 
-    /// Takes the text of a serial; returns the number it should have been when it is another.
-    pub(super) fn number(&mut self, text: &str) -> Option<usize> {
-        let list = self.open.last()?.list?;
-        let expected = self.count(list) + 1;
-        (!text.is_empty() && text != expected.to_string()).then_some(expected)
+    /// Takes the text of a serial.
+    pub(super) fn number(&mut self, text: &str, at: &Origin) {
+        let catalogue = self.catalogue;
+        let Some(growing) = self.open.last_mut() else { return };
+        text.clone_into(&mut growing.number);
+        let serial = growing.list.and_then(|list| catalogue.scope(list).serial);
+        if let Some(serial) = serial.filter(|_| !text.is_empty()) {
+            growing.row.put(serial, Leaf { value: Scalar::Text(text.into()), origin: at.clone() });
+        }
+    }
+
+    /// Writes a mark into the sheet of changes, with the numbers of the rows it stands in.
+    pub(super) fn mark(&mut self, marked: Marked) {
+        let Some(list) = self.catalogue.scope_ix(CHANGES) else { return };
+        let numbers: Vec<&str> =
+            self.open.iter().filter(|growing| growing.list.is_some()).map(|growing| growing.number.as_str()).collect();
+        let row_text = numbers.join("/");
+        let [date, reason] = &marked.words;
+        let mut row = Row { spot: Spot::In(marked.at.clone()), ..Row::default() };
+        for (name, text) in
+            [("target", marked.target.as_str()), ("row", &row_text), ("mark", word(marked.status)), ("date", date), ("reason", reason)]
+        {
+            if let Some(field) = self.catalogue.field_ix(&format!("{CHANGES}.{name}")).filter(|_| !text.is_empty()) {
+                row.put(field, Leaf { value: Scalar::Text(text.into()), origin: marked.at.clone() });
+            }
+        }
+        self.root.rows_mut(list).push(row);
     }
 
     /// Puts a value into the innermost row of its scope.
@@ -65,11 +100,11 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows whose key no filing shows get one by their number, so that a workbook can tell them apart.
-    fn name(&self, list: ScopeIx, row: &mut Row, number: usize) {
+    fn name(&self, list: ScopeIx, row: &mut Row, number: &str) {
         if let Some(key) = self.catalogue.scope(list).key
             && row.text(key).is_empty()
         {
-            let value = Scalar::Text(number.to_string().into());
+            let value = Scalar::Text(number.into());
             row.put(key, Leaf { value, origin: Origin::Derived(self.catalogue.field(key).id.as_str().into()) });
         }
     }

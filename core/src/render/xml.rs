@@ -7,15 +7,18 @@ use quick_xml::escape::escape;
 use quick_xml::events::Event;
 
 use super::RenderError;
-use crate::model::form::{Mark, XmlStyle};
-use crate::model::{Filing, Form, Item, ItemIx, ItemRow, Node};
+use crate::model::form::{Mark, Need, Reading, XmlStyle};
+use crate::model::{Change, Filing, Form, Item, ItemIx, ItemRow, Node};
 
 /// Writes the XML file of a filing.
 ///
 /// # Errors
 /// Returns what could not be written, or that the result does not read back as XML.
 pub fn write(filing: &Filing, form: &Form) -> Result<Vec<u8>, RenderError> {
-    let mut xml = Xml { form, style: &form.xml, text: String::with_capacity(64 << 10) };
+    let kind = form.kind_changes(filing.text(form.kind_item));
+    // What such a filing leaves out is known by its letters, which hold for the kind alone.
+    let reading = form.reading(|item| filing.text(item)).filter(|_| kind.left_out);
+    let mut xml = Xml { form, style: &form.xml, elements: kind.elements, reading, text: String::with_capacity(64 << 10) };
     if form.xml.bom {
         xml.text.push('\u{feff}');
     }
@@ -27,6 +30,10 @@ pub fn write(filing: &Filing, form: &Form) -> Result<Vec<u8>, RenderError> {
 struct Xml<'a> {
     form: &'a Form,
     style: &'a XmlStyle,
+    /// Whether leaves carry the elements of a change's date and reason.
+    elements: bool,
+    /// When items that must be blank are left out: how their letters are read.
+    reading: Option<Reading>,
     text: String,
 }
 
@@ -45,7 +52,7 @@ impl Xml<'_> {
         self.line(0);
         self.label(self.form.item(*item));
         // The blocks below the root stand at its own depth with a blank line between them.
-        for node in head {
+        for node in head.iter().filter(|node| !self.is_left_out(node.item())).collect::<Vec<_>>() {
             self.text.push_str(&style.newline);
             self.line(0);
             self.node(node, 0);
@@ -58,16 +65,13 @@ impl Xml<'_> {
 
     fn node(&mut self, node: &Node, depth: usize) {
         match node {
-            Node::Value(value) => self.leaf(value.item, &value.text, depth),
+            Node::Value(value) => self.leaf(value.item, &value.text, value.change.as_deref(), depth),
             Node::Group { item, head, rows } => {
                 let item = self.form.item(*item);
-                self.start(item, item.novalue.then(|| node.is_blank()));
+                self.start(item, None, item.novalue.then(|| node.is_blank()));
                 self.line(depth + 1);
                 self.label(item);
-                for node in head {
-                    self.line(depth + 1);
-                    self.node(node, depth + 1);
-                }
+                self.nodes(head, depth + 1);
                 for row in rows {
                     self.row(row, item.row.first().copied(), depth + 1);
                 }
@@ -81,19 +85,38 @@ impl Xml<'_> {
         if let Some(serial) = serial {
             self.line(depth);
             let number = row.serial.map(|serial| serial.to_string()).unwrap_or_default();
-            self.leaf(serial, &number, depth);
+            self.leaf(serial, &number, row.change.as_deref(), depth);
         }
-        for node in &row.nodes {
-            self.line(depth);
-            self.node(node, depth);
+        self.nodes(&row.nodes, depth);
+    }
+
+    fn nodes(&mut self, nodes: &[Node], depth: usize) {
+        for node in nodes {
+            if !self.is_left_out(node.item()) {
+                self.line(depth);
+                self.node(node, depth);
+            }
         }
     }
 
-    fn leaf(&mut self, item: ItemIx, text: &str, depth: usize) {
+    fn is_left_out(&self, item: ItemIx) -> bool {
+        self.reading.as_ref().is_some_and(|reading| self.form.need(item, reading) == Need::Blank)
+    }
+
+    fn leaf(&mut self, item: ItemIx, text: &str, change: Option<&Change>, depth: usize) {
         let item = self.form.item(item);
-        self.start(item, item.novalue.then_some(text.is_empty()));
+        self.start(item, change, item.novalue.then_some(text.is_empty()));
         self.line(depth + 1);
         self.label(item);
+        // Every leaf of such a filing has them, empty where nothing changed.
+        if self.elements || change.is_some() {
+            let style = self.style;
+            let texts = change.map_or(["", ""], |change| [change.date.as_str(), change.reason.as_str()]);
+            for (element, text) in style.change_elements.iter().zip(texts) {
+                self.line(depth + 1);
+                self.text.extend(["<", element, ">", &escape(text), "</", element, ">"]);
+            }
+        }
         if !text.is_empty() {
             self.line(depth + 1);
             self.text.push_str(&escape(text));
@@ -102,12 +125,14 @@ impl Xml<'_> {
         self.end(&item.element);
     }
 
-    fn start(&mut self, item: &Item, blank: Option<bool>) {
+    fn start(&mut self, item: &Item, change: Option<&Change>, blank: Option<bool>) {
         let style = self.style;
         self.text.push('<');
         self.text.push_str(&item.element);
-        if matches!(item.mark, Mark::Leaf | Mark::Row) {
-            self.attribute(&style.status_attribute, &style.status_unchanged);
+        // A form may have leaves that carry no mark; one that was given all the same is not dropped.
+        let word = change.map_or(style.status_unchanged.as_str(), |change| self.form.changes.word(change.status));
+        if matches!(item.mark, Mark::Leaf | Mark::Row) || change.is_some() {
+            self.attribute(&style.status_attribute, word);
         }
         if let Some(blank) = blank {
             self.attribute(&style.novalue_attribute, if blank { &style.novalue_true } else { &style.novalue_false });

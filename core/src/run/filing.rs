@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::previous::{Previous, changed};
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
+use crate::as_filed;
 use crate::limits;
 use crate::map::map;
 use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
@@ -30,6 +32,10 @@ pub(super) struct Shared<'a> {
     pub(super) ingested: &'a [Finding],
     /// Most findings kept for one trial.
     pub(super) share: usize,
+    /// Filings that came before.
+    pub(super) previous: &'a [Previous],
+    /// Whether the run has one trial only.
+    pub(super) alone: bool,
 }
 
 /// What became of one trial.
@@ -101,6 +107,8 @@ impl Shared<'_> {
     ) -> Vec<Finding> {
         let engine = self.engine;
         let (filing, faults) = map(record, plugin, &engine.catalogue);
+        let before = Previous::of(self.previous, plugin, id, self.alone);
+        let (filing, changes) = changed(engine, plugin, record, filing, before);
         if self.job.until == Stage::Map {
             self.keep(
                 trial,
@@ -109,9 +117,17 @@ impl Shared<'_> {
             return Vec::new();
         }
         let flagged = places(earlier);
-        let subject =
-            Subject { record, filing: &filing, plugin, catalogue: &engine.catalogue, book: &engine.book, flagged: &flagged };
+        let subject = Subject {
+            record,
+            filing: &filing,
+            plugin,
+            catalogue: &engine.catalogue,
+            book: &engine.book,
+            flagged: &flagged,
+            changes: &changes,
+        };
         let mut findings = validate(subject, &faults);
+        let as_filed = as_filed::read(record, &engine.catalogue);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -133,7 +149,7 @@ impl Shared<'_> {
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
-        let rendered = match self.render(plugin, record, &filing, id, draft, names, earlier, &findings) {
+        let rendered = match self.render(plugin, record, &filing, &as_filed, id, draft, names, earlier, &mut findings) {
             Ok(rendered) => rendered,
             Err(error) => {
                 if !blocked(&findings) || self.job.draft {
@@ -172,17 +188,37 @@ impl Shared<'_> {
         }
     }
 
+    /// Writes the XML; a filing that was read back comes out as it went in.
+    fn xml(
+        &self,
+        plugin: &Plugin,
+        filing: &Filing,
+        as_filed: &[as_filed::Line],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<u8>, RenderError> {
+        let built = xml::write(filing, &plugin.form)?;
+        let tree = if as_filed.is_empty() { None } else { as_filed::parse(&String::from_utf8_lossy(&built)) };
+        let Some(tree) = tree else { return Ok(built) };
+        let (tree, stale) = as_filed::patched(&tree, as_filed);
+        for line in stale {
+            let values = [("path", Text::from(line.path.as_str())), ("part", line.part.as_str().into())];
+            findings.push(self.engine.book.finding("RB-0008", Place::default(), &values));
+        }
+        Ok(as_filed::write(&tree, &plugin.form.xml))
+    }
+
     #[expect(clippy::too_many_arguments, reason = "each is one thing a page shows")]
     fn render(
         &self,
         plugin: &Plugin,
         record: &Record,
         filing: &Filing,
+        as_filed: &[as_filed::Line],
         id: &str,
         draft: bool,
         mut names: Names,
         earlier: &[Finding],
-        findings: &[Finding],
+        findings: &mut Vec<Finding>,
     ) -> Result<Rendered, RenderError> {
         if draft {
             names.mark_draft();
@@ -190,7 +226,7 @@ impl Shared<'_> {
         let mut files = Vec::new();
         for (output, name) in plugin.manifest.outputs.iter().zip(&names.outputs) {
             let bytes = match (output.renderer, &output.template) {
-                (Renderer::FormXml, _) => xml::write(filing, &plugin.form)?,
+                (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
                 (Renderer::Template, template) => {
                     let page = Page {
                         trial: id,
@@ -200,7 +236,7 @@ impl Shared<'_> {
                         draft,
                         submission: &names.submission,
                         lines: filing.lines(&plugin.form, &record.sources, Lang::Ja),
-                        findings: earlier.iter().chain(findings).map(|finding| PageFinding::new(finding, Lang::Ja)).collect(),
+                        findings: earlier.iter().chain(findings.iter()).map(|finding| PageFinding::new(finding, Lang::Ja)).collect(),
                     };
                     plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
                 }

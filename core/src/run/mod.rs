@@ -3,6 +3,7 @@
 pub mod engine;
 mod filing;
 mod outcome;
+mod previous;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -70,6 +71,8 @@ pub struct Job {
     pub jobs: usize,
     /// Whether filings with open errors are packaged, marked as drafts.
     pub draft: bool,
+    /// Filings that came before, to compare with: XML, JSON or workbooks.
+    pub previous: Vec<PathBuf>,
     /// The authority's schema; without it one that lies beside the form is used.
     pub xsd: Option<PathBuf>,
     /// Whether the outcome keeps what the last stage made, for `--stop-after`.
@@ -127,8 +130,19 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     // Only a manifest names the inputs' hashes.
     let named: &[PathBuf] = if job.until == Stage::Package { &job.inputs } else { &[] };
     let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
-    let shared =
-        filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings, share };
+    let (previous, problems) = previous::load(engine, &job.previous, &plugins);
+    findings.extend(problems);
+    let shared = filing::Shared {
+        engine,
+        job,
+        plugins: &plugins,
+        schemas: &schemas,
+        inputs: &inputs,
+        ingested: &findings,
+        share,
+        previous: &previous,
+        alone: records.len() == 1,
+    };
     let (done, total) = (AtomicUsize::new(0), records.len());
     let trials: Vec<filing::Trial> = pool.install(|| {
         let pairs = records.into_par_iter().zip(normalised);

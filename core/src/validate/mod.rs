@@ -1,6 +1,7 @@
 //! Filing → findings: the checks that the form implies, assertions across fields, and the schema.
 
 pub mod assertions;
+pub mod changes;
 pub mod items;
 pub mod repeats;
 pub mod schema;
@@ -26,6 +27,8 @@ pub struct Subject<'a> {
     pub book: &'a RuleBook,
     /// Places that earlier stages found fault with; a value there is not judged a second time.
     pub flagged: &'a BTreeSet<Place>,
+    /// What is known of the changes since the last filing.
+    pub changes: &'a changes::Known,
 }
 
 /// Checks one filing against its form and its plugin's rules.
@@ -33,6 +36,7 @@ pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
     let mut findings = items::check(subject, faults);
     findings.extend(kind(subject));
     findings.extend(repeats::check(subject));
+    findings.extend(changes::check(subject));
     findings.extend(assertions::check(subject));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);

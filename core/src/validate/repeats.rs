@@ -31,7 +31,12 @@ fn below(subject: Subject, row: &Row, findings: &mut Vec<Finding>) {
 fn content(row: &Row, catalogue: &Catalogue) -> String {
     let mut text = String::new();
     for (field, leaf) in &row.leaves {
-        text.extend([catalogue.field(*field).name.as_str(), "\u{1}", leaf.text(), "\u{2}"]);
+        let known = catalogue.field(*field);
+        // Two rows that differ in nothing but their numbers say the same twice.
+        if catalogue.scope(known.scope).serial == Some(*field) {
+            continue;
+        }
+        text.extend([known.name.as_str(), "\u{1}", leaf.text(), "\u{2}"]);
     }
     for (list, rows) in &row.lists {
         text.extend([catalogue.scope(*list).name.as_str(), "\u{3}"]);

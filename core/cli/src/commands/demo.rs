@@ -33,6 +33,7 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
         now: args.now.clone().unwrap_or_else(today),
         jobs: threads(None),
         draft: false,
+        previous: Vec::new(),
         xsd: args.xsd.clone(),
         keep: false,
     };

@@ -56,6 +56,7 @@ fn job(args: &RunArgs, until: Stage) -> Job {
         now: today(),
         jobs: threads(args.jobs),
         draft: false,
+        previous: args.previous.clone(),
         xsd: args.xsd.clone(),
         keep: args.stop_after.is_some(),
     }

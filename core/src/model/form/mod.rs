@@ -12,7 +12,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::files::Files;
-use crate::model::{Catalogue, CodeList, DataError, Lang, Text, TomlFile};
+use crate::model::{Catalogue, ChangeStatus, CodeList, DataError, Lang, Text, TomlFile};
 use crate::text::Repertoire;
 
 use table::ItemTable;
@@ -42,6 +42,17 @@ pub enum Mark {
     Row,
     /// A value that is written without a mark.
     Unmarked,
+}
+
+/// What an item says about which row of its group is which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// Nothing.
+    None,
+    /// It names the row; the name may change.
+    Name,
+    /// It is the row: with another value it is another one.
+    Row,
 }
 
 /// When an item must be there, the strongest first.
@@ -82,6 +93,8 @@ pub struct Item {
     pub mark: Mark,
     /// Whether it says in an attribute that it has no value.
     pub novalue: bool,
+    /// What it says about which row is which.
+    pub identity: Identity,
     /// Whether its mark stays unchanged although its value changes.
     pub exempt: bool,
     /// Citation.
@@ -153,6 +166,57 @@ pub struct XmlStyle {
     pub novalue_false: String,
 }
 
+/// How a form shows changes; the lists name columns of its kinds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeStyle {
+    /// Kinds of filing that may carry marks.
+    marks: Vec<String>,
+    /// Kinds of filing that are nothing without marks.
+    needed: Vec<String>,
+    /// Kinds of filing whose leaves carry the elements of date and reason.
+    elements: Vec<String>,
+    /// Kinds of filing that leave out items which must be blank.
+    left_out: Vec<String>,
+    /// Mark of a leaf with another value.
+    pub update: String,
+    /// Mark of a new row.
+    pub append: String,
+    /// Mark of a row that is gone.
+    pub delete: String,
+    /// Citation.
+    pub source: String,
+}
+
+impl ChangeStyle {
+    /// Returns how a mark is written.
+    pub fn word(&self, status: ChangeStatus) -> &str {
+        match status {
+            ChangeStatus::Update => &self.update,
+            ChangeStatus::Append => &self.append,
+            ChangeStatus::Delete => &self.delete,
+        }
+    }
+
+    /// Reads a mark.
+    pub fn status(&self, word: &str) -> Option<ChangeStatus> {
+        [ChangeStatus::Update, ChangeStatus::Append, ChangeStatus::Delete].into_iter().find(|status| self.word(*status) == word)
+    }
+}
+
+/// What the kind of a filing means for its changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KindChanges {
+    /// Whether it may carry marks.
+    pub marks: bool,
+    /// Whether it is nothing without marks.
+    pub needed: bool,
+    /// Whether its leaves carry the elements of date and reason.
+    pub elements: bool,
+    /// Whether it leaves out items which must be blank.
+    pub left_out: bool,
+}
+
 /// A form in one version.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -170,6 +234,8 @@ pub struct Form {
     pub formats: BTreeMap<String, Format>,
     /// Which characters its texts may hold.
     pub characters: Characters,
+    /// How it shows changes.
+    pub changes: ChangeStyle,
     /// The item that says what kind of filing this is.
     pub kind_item: ItemIx,
     kinds: Vec<(String, String)>,
@@ -198,6 +264,7 @@ struct FormFile {
     #[serde(default)]
     variant: Vec<VariantFile>,
     xml: XmlStyle,
+    changes: ChangeStyle,
     sources: BTreeMap<String, Text>,
     formats: BTreeMap<String, FormatFile>,
     characters: Characters,
@@ -281,6 +348,7 @@ impl Form {
             xml: raw.xml,
             formats,
             characters: raw.characters,
+            changes: raw.changes,
             kind_item,
             kinds: raw.kind.columns,
             variants,
@@ -293,9 +361,14 @@ impl Form {
             .iter()
             .map(|item| &item.source)
             .chain(form.formats.values().map(|f| &f.source))
-            .chain([&raw.source, &form.characters.source])
+            .chain([&raw.source, &form.characters.source, &form.changes.source])
         {
             form.check_source(source).map_err(&bad)?;
+        }
+        let ChangeStyle { marks, needed, elements, left_out, .. } = &form.changes;
+        let is_column = |column: &&String| form.kinds.iter().any(|(_, known)| known == *column);
+        if let Some(column) = marks.iter().chain(needed).chain(elements).chain(left_out).find(|column| !is_column(column)) {
+            return Err(bad(format!("changes: no kind has the column `{column}`")));
         }
         Ok(form)
     }
@@ -323,6 +396,18 @@ impl Form {
         let holds =
             |variant: &Variant| text(variant.item) == variant.value && !variant.not_for.iter().any(|kind| kind == column);
         Some(Reading { kind, variants: self.variants.iter().map(holds).collect() })
+    }
+
+    /// Returns what the kind of a filing means for its changes; nothing of it for an unknown kind.
+    pub fn kind_changes(&self, kind: &str) -> KindChanges {
+        let Some((_, column)) = self.kinds.iter().find(|(code, _)| code == kind) else { return KindChanges::default() };
+        let ChangeStyle { marks, needed, elements, left_out, .. } = &self.changes;
+        KindChanges {
+            marks: marks.contains(column),
+            needed: needed.contains(column),
+            elements: elements.contains(column),
+            left_out: left_out.contains(column),
+        }
     }
 
     /// Returns when an item must be there.

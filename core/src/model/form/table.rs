@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Item, ItemIx, ItemKind, Mark, Need};
+use super::{Identity, Item, ItemIx, ItemKind, Mark, Need};
 use crate::files::Files;
 use crate::model::DataError;
 use crate::model::catalogue::read_csv;
@@ -65,6 +65,12 @@ impl ItemTable<'_> {
             "none" => Mark::Unmarked,
             other => return Err(format!("unknown mark `{other}`")),
         };
+        let identity = match cell("identity")? {
+            "" => Identity::None,
+            "name" => Identity::Name,
+            "row" => Identity::Row,
+            other => return Err(format!("unknown identity `{other}`")),
+        };
         let limit = match cell("limit")? {
             "" => None,
             digits => Some(digits.parse().map_err(|_| format!("limit `{digits}` is no number"))?),
@@ -89,6 +95,7 @@ impl ItemTable<'_> {
             fixed: text("fixed")?,
             mark,
             novalue: cell("novalue")? == "y",
+            identity,
             exempt: !cell("exempt")?.is_empty(),
             source: cell("source")?.to_owned(),
             head: Vec::new(),

@@ -1,0 +1,121 @@
+//! The filings that came before those of a run, and what changed since.
+
+use std::path::PathBuf;
+
+use super::Engine;
+use crate::changes::{Declared, Entries, Numbers, apply_given, compare, compute, without_deleted};
+use crate::ingest::ingest;
+use crate::map::map;
+use crate::model::{Filing, Finding, Place, Record, Severity, Text};
+use crate::normalise::normalise;
+use crate::plugin::Plugin;
+use crate::read_back::{read_back, recognise};
+use crate::validate::changes::Known;
+
+/// A filing that came before.
+#[derive(Debug)]
+pub(super) struct Previous {
+    plugin: String,
+    trial: String,
+    /// Without the rows it deleted and without marks.
+    filing: Filing,
+    numbers: Numbers,
+}
+
+impl Previous {
+    /// Takes a record as the filing that came before.
+    pub(super) fn new(record: &Record, plugin: &Plugin, engine: &Engine) -> Previous {
+        let (mut filing, _) = map(record, plugin, &engine.catalogue);
+        apply_given(&mut filing, &Entries::read(record, &engine.catalogue), Declared::of(plugin, &engine.catalogue));
+        let mut numbers = Numbers::default();
+        numbers.note(&filing);
+        without_deleted(&mut filing);
+        Previous { plugin: plugin.id().to_owned(), trial: record.id(&engine.catalogue).to_owned(), filing, numbers }
+    }
+
+    /// Finds the filing that came before one of a trial. The only one given is the one meant for the only trial there is,
+    /// whatever its file calls the trial.
+    pub(super) fn of<'a>(all: &'a [Previous], plugin: &Plugin, trial: &str, alone: bool) -> Option<&'a Previous> {
+        let mut fitting = all.iter().filter(|previous| previous.plugin == plugin.id());
+        let named = fitting.clone().find(|previous| previous.trial == trial);
+        named.or_else(|| fitting.next().filter(|_| alone && fitting.next().is_none()))
+    }
+}
+
+/// Reads the filings that came before.
+pub(super) fn load(engine: &Engine, paths: &[PathBuf], plugins: &[&Plugin]) -> (Vec<Previous>, Vec<Finding>) {
+    let (mut all, mut findings) = (Vec::new(), Vec::new());
+    for path in paths {
+        for plugin in plugins {
+            let (records, problem) = records(engine, path, plugin);
+            all.extend(records.iter().map(|record| Previous::new(record, plugin, engine)));
+            findings.extend(problem);
+        }
+    }
+    (all, findings)
+}
+
+/// Reads one file as filings of a plugin's form; a finding says why it cannot be used.
+fn records(engine: &Engine, path: &PathBuf, plugin: &Plugin) -> (Vec<Record>, Option<Finding>) {
+    let file = path.display().to_string();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bad = |problem: Text| {
+        let values = [("file", Text::from(file.as_str())), ("problem", problem)];
+        engine.book.finding("CG-0005", Place::file(&name), &values)
+    };
+    let is_xml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+    let (mut records, mut findings) = if is_xml {
+        let Ok(bytes) = std::fs::read(path) else {
+            return (Vec::new(), Some(bad(Text::new("開けません", "cannot be opened"))));
+        };
+        if recognise(&bytes, [plugin]).is_none() {
+            return (Vec::new(), Some(bad(Text::new("この様式の届出ではありません", "is no filing of this form"))));
+        }
+        let back = read_back(&name, &bytes, plugin, &engine.catalogue, &engine.book);
+        (vec![back.record], back.findings)
+    } else {
+        let read = ingest(std::slice::from_ref(path), &engine.catalogue, &engine.book);
+        (read.records, read.findings)
+    };
+    for record in &mut records {
+        findings.extend(normalise(record, &engine.catalogue, &engine.book));
+    }
+    // What the last filing said wrongly is not mended here, but what could not be read of it would look deleted.
+    let unread = findings.iter().find(|finding| finding.severity == Severity::Error && is_loss(finding));
+    match unread {
+        Some(finding) => (Vec::new(), Some(bad(finding.message.clone()))),
+        None if records.is_empty() => (Vec::new(), Some(bad(Text::new("届出がありません", "holds no filing")))),
+        None => (records, None),
+    }
+}
+
+/// Returns whether a finding of reading says that something was not read.
+fn is_loss(finding: &Finding) -> bool {
+    finding.rule.starts_with("IN-") || ["RB-0001", "RB-0002"].contains(&finding.rule.as_str())
+}
+
+/// Works out what changed since the filing that came before.
+pub(super) fn changed(
+    engine: &Engine,
+    plugin: &Plugin,
+    record: &Record,
+    mut filing: Filing,
+    before: Option<&Previous>,
+) -> (Filing, Known) {
+    let declared = Declared::of(plugin, &engine.catalogue);
+    let entries = Entries::read(record, &engine.catalogue);
+    let kind = plugin.form.kind_changes(filing.text(plugin.form.kind_item));
+    let Some(before) = before.filter(|_| kind.marks) else {
+        apply_given(&mut filing, &entries, declared);
+        return (filing, Known { entries, ..Known::default() });
+    };
+    let computed = compute(&before.filing, &before.numbers, filing.clone(), &entries, declared, record.filed);
+    if !record.filed {
+        let known = Known { entries, compared: true, renamed: computed.renamed, differences: Vec::new() };
+        return (computed.filing, known);
+    }
+    // A filing that somebody made is judged by the marks it carries.
+    apply_given(&mut filing, &entries, declared);
+    let differences = compare(&filing, &computed.filing);
+    (filing, Known { entries, compared: true, renamed: Vec::new(), differences })
+}

@@ -1,0 +1,205 @@
+//! Checks of change marks: each has its date and reason, stands where it may, and is what the last filing asks for.
+
+use std::collections::BTreeSet;
+
+use super::Subject;
+use crate::changes::{Changed, Declared, Difference, Entries, Renamed, list, word};
+use crate::model::{ChangeStatus, Finding, ItemIx, Lang, Node, Origin, Place, Severity, Text};
+use crate::plugin::Check;
+
+/// What is known of the changes of a filing.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The sheet of changes.
+    pub entries: Entries,
+    /// Whether the marks were worked out against the last filing.
+    pub compared: bool,
+    /// Rows of which it is not sure what they are.
+    pub renamed: Vec<Renamed>,
+    /// Where the marks that a filing carries are not what the last filing asks for.
+    pub differences: Vec<Difference>,
+}
+
+/// Checks the marks of a filing.
+pub fn check(subject: Subject) -> Vec<Finding> {
+    let declared = Declared::of(subject.plugin, subject.catalogue);
+    let marks = list(subject.filing, declared);
+    let mut checker = Checker { subject, declared, findings: Vec::new() };
+    checker.marks(&marks);
+    checker.numbers(&subject.filing.root);
+    checker.renamed();
+    checker.differences();
+    checker.entries();
+    checker.findings
+}
+
+struct Checker<'a> {
+    subject: Subject<'a>,
+    declared: Declared<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Checker<'_> {
+    fn marks(&mut self, marks: &[Changed]) {
+        let form = self.declared.form;
+        let kind_text = self.subject.filing.text(form.kind_item);
+        let kind = form.kind_changes(kind_text);
+        let known = form.needs(form.kind_item).any(|(known, _)| known == kind_text);
+        for mark in marks {
+            let at = self.place_of(mark);
+            let holes = self.holes(mark);
+            if known && !kind.marks {
+                self.report(Check::MarkBarred, mark.item, at, &mark.new, &holes);
+                continue;
+            }
+            if self.is_exempt(mark) {
+                self.report(Check::MarkExempt, mark.item, at.clone(), &mark.new, &holes);
+            }
+            if mark.change.date.is_empty() || mark.change.reason.is_empty() {
+                let missing = match (mark.change.date.is_empty(), mark.change.reason.is_empty()) {
+                    (true, true) => Text::new("変更年月日と変更理由", "the date and the reason"),
+                    (true, false) => Text::new("変更年月日", "the date"),
+                    _ => Text::new("変更理由", "the reason"),
+                };
+                let mut holes = holes;
+                holes.push(("missing", missing));
+                self.report(Check::ChangeWords, mark.item, at, &mark.new, &holes);
+            }
+        }
+        if kind.needed && !self.subject.changes.compared {
+            self.findings.push(self.subject.book.finding("CG-0006", Place::default(), &[]));
+        }
+        let unmarked = !self.subject.changes.differences.is_empty();
+        if kind.needed && marks.is_empty() && !unmarked {
+            let origin = self.subject.filing.value(form.kind_item).map_or(Origin::Nowhere, |value| value.origin.clone());
+            let at = self.place(&origin);
+            self.report(Check::NoChange, form.kind_item, at, kind_text, &[]);
+        }
+    }
+
+    /// Fills the holes of a finding on a mark.
+    fn holes(&self, mark: &Changed) -> Vec<(&'static str, Text)> {
+        let label = |lang| mark.target_label(self.declared, lang);
+        vec![
+            ("target", Text::new(label(Lang::Ja), label(Lang::En))),
+            ("row", mark.names().into()),
+            ("old", mark.old.as_str().into()),
+            ("mark", word(mark.change.status).into()),
+        ]
+    }
+
+    fn is_exempt(&self, mark: &Changed) -> bool {
+        let item = self.declared.form.item(mark.item);
+        // What is exempt of a row is its number.
+        item.row.first().map_or(item.exempt, |serial| self.declared.form.item(*serial).exempt)
+    }
+
+    /// Returns where a mark is to be mended: its line in the sheet of changes, else the value or row itself.
+    fn place_of(&self, mark: &Changed) -> Place {
+        let origin = match &mark.change.origin {
+            Origin::Nowhere => find(&self.subject.filing.root, mark),
+            line => Some(line.clone()),
+        };
+        self.place(&origin.unwrap_or(Origin::Nowhere))
+    }
+
+    fn place(&self, origin: &Origin) -> Place {
+        self.subject.record.sources.place(origin)
+    }
+
+    /// Reports numbers that stand twice in one series; a row that came and went has two.
+    fn numbers(&mut self, node: &Node) {
+        let Node::Group { item, head, rows } = node else { return };
+        head.iter().for_each(|node| self.numbers(node));
+        let mut seen = BTreeSet::new();
+        for row in rows {
+            if let Some(serial) = row.serial.filter(|serial| !seen.insert(*serial)) {
+                let at = self.place(&row.origin);
+                self.report(Check::SerialTwice, *item, at, &serial.to_string(), &[]);
+            }
+            row.nodes.iter().for_each(|node| self.numbers(node));
+        }
+    }
+
+    fn renamed(&mut self) {
+        for renamed in &self.subject.changes.renamed {
+            let at = self.place(&renamed.origin);
+            let holes = [("old", Text::from(renamed.old.as_str()))];
+            self.report(Check::Renamed, renamed.group, at, &renamed.new, &holes);
+        }
+    }
+
+    fn differences(&mut self) {
+        for difference in &self.subject.changes.differences {
+            let at = self.place(difference.given.as_ref().unwrap_or(&difference.at));
+            let check = match (difference.wanted, difference.serial) {
+                (None, _) => Check::MarkIdle,
+                (Some(_), None) => Check::ChangeMissing,
+                (Some(_), Some(_)) => Check::RowUnmarked,
+            };
+            let serial = difference.serial.map(|serial| serial.to_string()).unwrap_or_default();
+            let holes = [
+                ("old", Text::from(difference.old.as_str())),
+                ("serial", serial.into()),
+                ("mark", difference.wanted.map_or("", word).into()),
+            ];
+            let found = if difference.wanted == Some(ChangeStatus::Delete) { &difference.old } else { &difference.new };
+            self.report(check, difference.item, at, found, &holes);
+        }
+    }
+
+    /// Reports lines of the sheet of changes that name nothing, or nothing that changed.
+    fn entries(&mut self) {
+        let subject = self.subject;
+        for entry in subject.changes.entries.iter().filter(|entry| entry.target.is_none()) {
+            let at = self.place(&entry.at);
+            let finding = subject.book.finding("CG-0001", at, &[("target", entry.written.as_str().into())]);
+            self.findings.push(finding.found(&entry.written, "filing.changes.target"));
+        }
+        for entry in subject.changes.entries.unused().filter(|entry| entry.target.is_some()) {
+            let at = self.place(&entry.at);
+            // Words for what did not change are no fault where the last filing is not at hand.
+            let rule = if entry.status.is_some() || subject.changes.compared { "CG-0002" } else { "CG-0003" };
+            let target = if entry.written.is_empty() { Text::new("すべて", "all") } else { entry.written.as_str().into() };
+            self.findings.push(subject.book.finding(rule, at, &[("target", target)]).found(&entry.written, "filing.changes.target"));
+        }
+    }
+
+    fn report(&mut self, check: Check, item: ItemIx, at: Place, value: &str, values: &[(&str, Text)]) {
+        let plugin = self.subject.plugin;
+        let Some(rule) = plugin.rules.item_rule(item, check) else {
+            // The loader made sure of it for every plugin that builds filings with changes; any other says the engine's.
+            let finding = self.subject.book.finding("CG-0004", at, &[("item", plugin.form.item(item).label.as_str().into())]);
+            self.findings.push(finding);
+            return;
+        };
+        let definition = plugin.form.item(item);
+        let mut holes = vec![
+            ("label", Text::from(definition.label.as_str())),
+            ("number", definition.number.as_str().into()),
+            ("value", value.into()),
+        ];
+        holes.extend_from_slice(values);
+        let mut finding = Finding::new(&rule.text, at, &holes).found(value, "");
+        finding.found.item = format!("{} {}", definition.number, definition.label);
+        debug_assert!(finding.severity <= Severity::Info);
+        self.findings.push(finding);
+    }
+}
+
+/// Finds where the value or row of a mark is.
+fn find(node: &Node, mark: &Changed) -> Option<Origin> {
+    match node {
+        Node::Value(value) => {
+            let same = value.item == mark.item && value.change.as_deref() == Some(&mark.change) && value.text == mark.new;
+            same.then(|| value.origin.clone())
+        }
+        Node::Group { item, head, rows } => head.iter().find_map(|node| find(node, mark)).or_else(|| {
+            rows.iter().find_map(|row| {
+                let serial = mark.way.last().and_then(|at| at.serial);
+                let same = *item == mark.item && row.serial == serial && row.change.as_deref() == Some(&mark.change);
+                if same { Some(row.origin.clone()) } else { row.nodes.iter().find_map(|node| find(node, mark)) }
+            })
+        }),
+    }
+}
