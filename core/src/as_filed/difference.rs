@@ -31,7 +31,8 @@ fn element(ours: &Element, theirs: &Element, path: &str, lines: &mut Vec<Line>) 
         element.attributes.iter().find(|(known, _)| known == name).map_or(ABSENT.to_owned(), |(_, value)| present(value))
     };
     let mut names: Vec<&String> = ours.attributes.iter().map(|(name, _)| name).collect();
-    names.extend(theirs.attributes.iter().map(|(name, _)| name).filter(|name| !ours.attributes.iter().any(|(n, _)| n == *name)));
+    names
+        .extend(theirs.attributes.iter().map(|(name, _)| name).filter(|name| !ours.attributes.iter().any(|(n, _)| n == *name)));
     for name in names {
         let (built, filed) = (value(ours, name), value(theirs, name));
         if built != filed {

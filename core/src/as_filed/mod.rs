@@ -7,12 +7,14 @@
 
 mod difference;
 mod patch;
+mod rebuild;
 mod tree;
 
 use crate::model::{Catalogue, Leaf, Origin, Record, Row, Scalar};
 
 pub use difference::differences;
 pub use patch::patched;
+pub use rebuild::rebuild;
 pub use tree::{Element, parse, write};
 
 /// The repeat group of the catalogue that holds the lines.
@@ -59,7 +61,8 @@ pub struct Line {
 pub fn read(record: &Record, catalogue: &Catalogue) -> Vec<Line> {
     let Some(list) = catalogue.scope_ix(AS_FILED) else { return Vec::new() };
     let line = |row: &Row| {
-        let text = |name: &str| catalogue.field_ix(&format!("{AS_FILED}.{name}")).map_or("", |field| row.text(field)).to_owned();
+        let text =
+            |name: &str| catalogue.field_ix(&format!("{AS_FILED}.{name}")).map_or("", |field| row.text(field)).to_owned();
         Line { path: text("path"), part: text("part"), ours: text("ours"), theirs: text("theirs"), at: (0, 0) }
     };
     record.root.rows(list).iter().map(line).collect()

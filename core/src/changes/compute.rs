@@ -64,8 +64,16 @@ pub struct Computed {
 /// Marks what changed since `old`, a filing without marks; `numbers` says which row numbers the series has used.
 ///
 /// With `as_numbered` rows keep the numbers they have, as in a filing that somebody else numbered.
-pub fn compute(old: &Filing, numbers: &Numbers, new: Filing, entries: &Entries, declared: Declared, as_numbered: bool) -> Computed {
-    let mut marker = Marker { entries, declared, numbers, as_numbered, way: Vec::new(), serials: Vec::new(), renamed: Vec::new() };
+pub fn compute(
+    old: &Filing,
+    numbers: &Numbers,
+    new: Filing,
+    entries: &Entries,
+    declared: Declared,
+    as_numbered: bool,
+) -> Computed {
+    let mut marker =
+        Marker { entries, declared, numbers, as_numbered, way: Vec::new(), serials: Vec::new(), renamed: Vec::new() };
     let root = marker.node(&old.root, new.root);
     Computed { filing: Filing { root }, renamed: marker.renamed }
 }
@@ -126,7 +134,8 @@ impl Marker<'_> {
         let old: Vec<&ItemRow> = old.iter().filter(|row| !row.is_blank()).collect();
         let (new, blank): (Vec<ItemRow>, Vec<ItemRow>) = new.into_iter().partition(|row| !row.is_blank());
         let matched = match_rows(declared, group, list, &old, &new.iter().collect::<Vec<_>>());
-        let mut highest = self.numbers.highest(group, &self.serials).max(old.iter().filter_map(|row| row.serial).max().unwrap_or(0));
+        let mut highest =
+            self.numbers.highest(group, &self.serials).max(old.iter().filter_map(|row| row.serial).max().unwrap_or(0));
         let mut kept: Vec<Option<ItemRow>> = old.iter().map(|_| None).collect();
         let mut fresh = Vec::new();
         for (at, row) in new.into_iter().enumerate() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::walk::{RowAt, plain};
 use crate::map::compact_date;
-use crate::model::{Catalogue, ChangeStatus, Origin, Record, Row, ScopeIx};
+use crate::model::{Catalogue, ChangeStatus, Origin, Record, Row, ScopeIx, ScopeKind};
 
 /// The repeat group of the catalogue that holds the changes.
 pub const CHANGES: &str = "filing.changes";
@@ -82,6 +82,42 @@ impl Entries {
         Some(found)
     }
 
+    /// Takes the rows that the lines delete out of a record: what rules say of a trial holds without them.
+    pub fn without_deleted(&self, record: &Record, catalogue: &Catalogue) -> Option<Record> {
+        self.lines.iter().any(|entry| entry.status == Some(ChangeStatus::Delete)).then(|| {
+            let mut record = record.clone();
+            self.prune(&mut record.root, catalogue, &mut Vec::new());
+            record
+        })
+    }
+
+    fn prune(&self, row: &mut Row, catalogue: &Catalogue, way: &mut Vec<RowAt>) {
+        for (list, rows) in &mut row.lists {
+            let scope = catalogue.scope(*list);
+            let hidden = [scope.key, scope.serial];
+            let mut position = 0_u32;
+            rows.retain_mut(|row| {
+                position = position.saturating_add(1);
+                let serial = scope.serial.and_then(|field| row.text(field).parse().ok());
+                let serial = if scope.kind == ScopeKind::Inline { Some(position) } else { serial };
+                let name = row.leaves.iter().find(|(field, _)| !hidden.contains(&Some(*field)));
+                let name = name.map_or(String::new(), |(_, leaf)| leaf.text().to_owned());
+                way.push(RowAt { list: *list, serial, name });
+                let goes = self.lines.iter().any(|entry| {
+                    entry.status == Some(ChangeStatus::Delete)
+                        && entry.target.as_deref() == Some(scope.id.as_str())
+                        && entry.fit(&scope.id, way).is_some()
+                });
+                if !goes {
+                    self.prune(row, catalogue, way);
+                }
+                way.pop();
+                !goes
+            });
+        }
+        row.lists.retain(|(_, rows)| !rows.is_empty());
+    }
+
     /// Returns the lines that no change asked for.
     pub fn unused(&self) -> impl Iterator<Item = &Entry> {
         self.lines.iter().filter(|entry| !entry.used.get())
@@ -101,7 +137,8 @@ impl Entry {
         let from = on_the_way.len().checked_sub(self.row.len())?;
         let named = on_the_way.get(from..)?.iter().zip(&self.row);
         let fits = |(at, part): (&RowAt, &String)| {
-            at.serial.is_some_and(|serial| serial.to_string() == *part) || (!at.name.is_empty() && plain(&at.name) == plain(part))
+            at.serial.is_some_and(|serial| serial.to_string() == *part)
+                || (!at.name.is_empty() && plain(&at.name) == plain(part))
         };
         named.into_iter().all(fits).then_some((self.row.len(), target.len(), self.status.is_some()))
     }
@@ -158,7 +195,9 @@ impl Names {
         }
         for (_, scope) in catalogue.scopes().filter(|(index, _)| *index != ScopeIx::ROOT) {
             let parent = scope.parent.map(|parent| &catalogue.scope(parent).label);
-            for (label, above) in [(&scope.label.ja, parent.map(|text| &text.ja)), (&scope.label.en, parent.map(|text| &text.en))] {
+            for (label, above) in
+                [(&scope.label.ja, parent.map(|text| &text.ja)), (&scope.label.en, parent.map(|text| &text.en))]
+            {
                 names.add(label, &scope.id);
                 if let Some(above) = above {
                     names.add(&format!("{above}{BETWEEN}{label}"), &scope.id);
@@ -176,7 +215,8 @@ impl Names {
         }
         // An id means itself, whatever is labelled like it.
         let ids = catalogue.sections.iter().map(|section| &section.id);
-        let ids = ids.chain(catalogue.scopes().map(|(_, scope)| &scope.id)).chain(catalogue.fields().map(|(_, field)| &field.id));
+        let ids =
+            ids.chain(catalogue.scopes().map(|(_, scope)| &scope.id)).chain(catalogue.fields().map(|(_, field)| &field.id));
         for id in ids {
             names.ids.insert(id.clone(), Some(id.clone()));
         }

@@ -1,7 +1,7 @@
 //! The marks of a filing as a list for people.
 
-use super::walk::RowAt;
 use super::Declared;
+use super::walk::RowAt;
 use crate::model::{Change, ChangeStatus, Filing, ItemIx, ItemRow, Lang, Node};
 
 /// One change of a filing.

@@ -91,7 +91,11 @@ impl Ingested {
         let (sources, findings) = report.finish();
         let sources = Arc::new(sources);
         self.findings.extend(findings);
-        self.records.extend(trials.into_iter().map(|trial| Record { sources: Arc::clone(&sources), root: trial.root, filed: false }));
+        self.records.extend(trials.into_iter().map(|trial| Record {
+            sources: Arc::clone(&sources),
+            root: trial.root,
+            filed: false,
+        }));
     }
 }
 

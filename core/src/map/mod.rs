@@ -111,13 +111,7 @@ impl<'a> Mapper<'a> {
             self.rows.push((list, row));
             let nodes = self.nodes(items);
             self.rows.pop();
-            filled.push(ItemRow {
-                serial: Some(serial),
-                numbered: given.is_some(),
-                origin: row.here(),
-                nodes,
-                change: None,
-            });
+            filled.push(ItemRow { serial: Some(serial), numbered: given.is_some(), origin: row.here(), nodes, change: None });
         }
         filled
     }

@@ -1,21 +1,12 @@
 //! What a filing says otherwise than its record would: kept as lines, and told where it matters.
 
-use crate::as_filed::{Element, Line, differences, parse};
-use crate::changes::{Declared, Entries, apply_given};
-use crate::map::map;
+use crate::as_filed::{Element, Line, differences, rebuild};
 use crate::model::{Catalogue, Finding, ItemKind, Lang, Place, Record, RuleBook, Text};
-use crate::normalise::normalise;
 use crate::plugin::{Check, Plugin};
-use crate::render::xml;
 
 /// Builds a record again and lists where the filing it was read from is another one.
 pub(super) fn lines(record: &Record, theirs: &Element, plugin: &Plugin, catalogue: &Catalogue, book: &RuleBook) -> Vec<Line> {
-    let mut record = record.clone();
-    normalise(&mut record, catalogue, book);
-    let (mut filing, _) = map(&record, plugin, catalogue);
-    apply_given(&mut filing, &Entries::read(&record, catalogue), Declared::of(plugin, catalogue));
-    let built = xml::write(&filing, &plugin.form).ok().and_then(|bytes| parse(&String::from_utf8_lossy(&bytes)));
-    built.map(|ours| differences(&ours, theirs)).unwrap_or_default()
+    rebuild(record, plugin, catalogue, book, false).map(|ours| differences(&ours, theirs)).unwrap_or_default()
 }
 
 /// Says which of the lines matter to whoever receives the filing.

@@ -38,7 +38,12 @@ impl<'a> Rows<'a> {
     /// Begins a row of a group, ending the one before it.
     pub(super) fn begin(&mut self, group: ItemIx, list: Option<ScopeIx>, at: &Origin) {
         self.end(group);
-        self.open.push(Growing { group, list, row: Row { spot: Spot::In(at.clone()), ..Row::default() }, number: String::new() });
+        self.open.push(Growing {
+            group,
+            list,
+            row: Row { spot: Spot::In(at.clone()), ..Row::default() },
+            number: String::new(),
+        });
     }
 
     /// Ends the row of a group, if one is open.
@@ -73,9 +78,13 @@ impl<'a> Rows<'a> {
         let row_text = numbers.join("/");
         let [date, reason] = &marked.words;
         let mut row = Row { spot: Spot::In(marked.at.clone()), ..Row::default() };
-        for (name, text) in
-            [("target", marked.target.as_str()), ("row", &row_text), ("mark", word(marked.status)), ("date", date), ("reason", reason)]
-        {
+        for (name, text) in [
+            ("target", marked.target.as_str()),
+            ("row", &row_text),
+            ("mark", word(marked.status)),
+            ("date", date),
+            ("reason", reason),
+        ] {
             if let Some(field) = self.catalogue.field_ix(&format!("{CHANGES}.{name}")).filter(|_| !text.is_empty()) {
                 row.put(field, Leaf { value: Scalar::Text(text.into()), origin: marked.at.clone() });
             }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::as_filed::AS_FILED;
+use crate::changes::CHANGES;
 use crate::files::Files;
 use crate::model::form::Need;
 use crate::model::{Catalogue, DataError, FieldIx, RuleBook, RuleText};
-use crate::plugin::Plugin;
+use crate::plugin::{Plugin, Source};
 use crate::workbook::Use;
 
 /// Everything that runs share.
@@ -150,6 +152,28 @@ impl Engine {
             for id in &plugin.manifest.needs {
                 if let Some(field) = self.catalogue.field_ix(id) {
                     uses.entry(field).or_default().push(Use { plugin: plugin.manifest.title.clone(), need: Need::Required });
+                }
+            }
+        }
+        uses
+    }
+
+    /// Returns the uses with what only a workbook for the next filing shows: row numbers, the sheet of changes, and for a
+    /// filing that was read, where it differs from what is built.
+    pub fn uses_with_numbers(&self, plugins: &[&Plugin]) -> BTreeMap<FieldIx, Vec<Use>> {
+        let mut uses = self.uses(plugins);
+        let title = |plugin: &Plugin| Use { plugin: plugin.manifest.title.clone(), need: Need::Optional };
+        for plugin in plugins {
+            let numbered = plugin.form.items().iter().enumerate().filter_map(|(at, _)| match plugin.mapping.source(at) {
+                Source::Rows { list } => self.catalogue.scope(*list).serial,
+                _ => None,
+            });
+            for field in numbered {
+                uses.entry(field).or_default().push(title(plugin));
+            }
+            for list in [CHANGES, AS_FILED].into_iter().filter_map(|id| self.catalogue.scope_ix(id)) {
+                for field in &self.catalogue.scope(list).fields {
+                    uses.entry(*field).or_default().push(title(plugin));
                 }
             }
         }

@@ -117,8 +117,10 @@ impl Shared<'_> {
             return Vec::new();
         }
         let flagged = places(earlier);
+        // A row that the filing shows for the last time is no part of the trial any more.
+        let now = changes.entries.without_deleted(record, &engine.catalogue);
         let subject = Subject {
-            record,
+            record: now.as_ref().unwrap_or(record),
             filing: &filing,
             plugin,
             catalogue: &engine.catalogue,
@@ -236,7 +238,11 @@ impl Shared<'_> {
                         draft,
                         submission: &names.submission,
                         lines: filing.lines(&plugin.form, &record.sources, Lang::Ja),
-                        findings: earlier.iter().chain(findings.iter()).map(|finding| PageFinding::new(finding, Lang::Ja)).collect(),
+                        findings: earlier
+                            .iter()
+                            .chain(findings.iter())
+                            .map(|finding| PageFinding::new(finding, Lang::Ja))
+                            .collect(),
                     };
                     plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
                 }

@@ -161,7 +161,8 @@ impl Checker<'_> {
             // Words for what did not change are no fault where the last filing is not at hand.
             let rule = if entry.status.is_some() || subject.changes.compared { "CG-0002" } else { "CG-0003" };
             let target = if entry.written.is_empty() { Text::new("すべて", "all") } else { entry.written.as_str().into() };
-            self.findings.push(subject.book.finding(rule, at, &[("target", target)]).found(&entry.written, "filing.changes.target"));
+            self.findings
+                .push(subject.book.finding(rule, at, &[("target", target)]).found(&entry.written, "filing.changes.target"));
         }
     }
 

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use todokede_core::model::Severity;
+use todokede_core::as_filed;
+use todokede_core::ingest::{ingest, ingest_json};
+use todokede_core::model::{Lang, Record};
 use todokede_core::normalise::normalise;
 use todokede_core::package::store::write_whole;
+use todokede_core::plugin::Plugin;
 use todokede_core::read_back::{read_back, recognise};
 use todokede_core::run::{Engine, Outcome};
 use todokede_core::workbook::{Layout, Spec, write};
@@ -25,10 +28,16 @@ pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit> {
     };
     let name = args.input.file_name().unwrap_or_default().to_string_lossy();
     let mut back = read_back(&name, &bytes, plugin, &engine.catalogue, &engine.book);
+    let content = content(args, &engine, plugin, &back.record, output.lang)?;
+    if let Some(path) = lost(&engine, plugin, &content.record, &bytes) {
+        let place = todokede_core::model::Place::file(&name);
+        back.findings.push(engine.book.finding("RB-0009", place, &[("path", path.into())]));
+    }
+    let lossy = back.findings.iter().any(|finding| LOSSES.contains(&finding.rule.as_str()));
     back.findings.extend(normalise(&mut back.record, &engine.catalogue, &engine.book));
     let outcome = Outcome { trials: 1, findings: back.findings, ..Outcome::default() };
     output.print(&report::text(&outcome, output.lang))?;
-    if outcome.count(Severity::Error) > 0 {
+    if lossy {
         // A record that lost something on the way would look whole.
         output.say(
             "残せないものがあるため、ファイルは作りませんでした。",
@@ -36,20 +45,52 @@ pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit> {
         )?;
         return Ok(Exit::Findings);
     }
-    let content = match args.output.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => format!("{:#}\n", back.record.to_json(&engine.catalogue)).into_bytes(),
-        Some("xlsx") => {
-            let uses = engine.uses(&[plugin]);
-            let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: output.lang };
-            let written = write(&spec, std::slice::from_ref(&back.record))?;
-            anyhow::ensure!(written.left_out.is_empty(), "a value has no place in the workbook");
-            written.bytes
-        }
-        _ => return Err(UsageError("-o: FILE.xlsx / FILE.json".to_owned()).into()),
-    };
+    let content = content.bytes;
     let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     write_whole(folder, &args.output.file_name().unwrap_or_default().to_string_lossy(), &content)?;
     let shown = args.output.display();
     output.say(&format!("{shown} を作りました。"), &format!("wrote {shown}"))?;
     Ok(Exit::Clean)
+}
+
+/// Rules that say that something of the filing is not in the record.
+const LOSSES: [&str; 3] = ["RB-0001", "RB-0002", "RB-0009"];
+
+/// What is written, and the record as it will be read from it.
+struct Content {
+    bytes: Vec<u8>,
+    record: Record,
+}
+
+fn content(args: &ImportArgs, engine: &Engine, plugin: &Plugin, record: &Record, lang: Lang) -> Result<Content> {
+    match args.output.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => {
+            let bytes = format!("{:#}\n", record.to_json(&engine.catalogue)).into_bytes();
+            let mut read = ingest_json("filing.json", &bytes, &engine.catalogue, &engine.book);
+            let record = read.records.pop().context("the record does not read back")?;
+            Ok(Content { bytes, record })
+        }
+        Some("xlsx") => {
+            let uses = engine.uses_with_numbers(&[plugin]);
+            let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang };
+            let written = write(&spec, std::slice::from_ref(record))?;
+            anyhow::ensure!(written.left_out.is_empty(), "a value has no place in the workbook");
+            let folder = tempfile::tempdir()?;
+            let path = folder.path().join("filing.xlsx");
+            std::fs::write(&path, &written.bytes)?;
+            let mut read = ingest(&[path], &engine.catalogue, &engine.book);
+            let record = read.records.pop().context("the workbook does not read back")?;
+            Ok(Content { bytes: written.bytes, record })
+        }
+        _ => Err(UsageError("-o: FILE.xlsx / FILE.json".to_owned()).into()),
+    }
+}
+
+/// Builds the filing again from what will be written and returns the first place where it is another one.
+fn lost(engine: &Engine, plugin: &Plugin, record: &Record, bytes: &[u8]) -> Option<String> {
+    let theirs = as_filed::parse(&String::from_utf8_lossy(bytes))?;
+    let Some(ours) = as_filed::rebuild(record, plugin, &engine.catalogue, &engine.book, true) else {
+        return Some(plugin.form.xml.root.clone());
+    };
+    as_filed::differences(&ours, &theirs).first().map(|line| format!("{} {}", line.path, line.part))
 }

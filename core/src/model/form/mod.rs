@@ -356,13 +356,11 @@ impl Form {
             items,
             paths,
         };
-        for source in form
-            .items
-            .iter()
-            .map(|item| &item.source)
-            .chain(form.formats.values().map(|f| &f.source))
-            .chain([&raw.source, &form.characters.source, &form.changes.source])
-        {
+        for source in form.items.iter().map(|item| &item.source).chain(form.formats.values().map(|f| &f.source)).chain([
+            &raw.source,
+            &form.characters.source,
+            &form.changes.source,
+        ]) {
             form.check_source(source).map_err(&bad)?;
         }
         let ChangeStyle { marks, needed, elements, left_out, .. } = &form.changes;
