@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Read a filing that was made before into a workbook or JSON
     Import(ImportArgs),
+    /// Show what changed between two filings of a trial
+    Diff(DiffArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the plugins
@@ -71,6 +73,12 @@ pub(crate) struct TemplateArgs {
     /// One trial down the page, or many trials one a row
     #[arg(long, value_enum, default_value_t = LayoutArg::Trial)]
     pub(crate) layout: LayoutArg,
+    /// Last filing of the trial, to start the next one from: its XML, or the JSON or workbook it was built from
+    #[arg(long, value_name = "FILE", requires = "next")]
+    pub(crate) from: Option<PathBuf>,
+    /// Kind of the next filing: change, termination, abort
+    #[arg(id = "next", long = "for", value_name = "KIND", requires = "from")]
+    pub(crate) next: Option<String>,
     /// File to write
     #[arg(short, long, value_name = "FILE.xlsx")]
     pub(crate) output: PathBuf,
@@ -79,6 +87,31 @@ pub(crate) struct TemplateArgs {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The last filing: its XML, or the JSON or workbook it was built from
+    #[arg(value_name = "PREVIOUS")]
+    pub(crate) previous: PathBuf,
+    /// The current one
+    #[arg(value_name = "CURRENT")]
+    pub(crate) current: PathBuf,
+    /// Plugin whose form they fill
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+    /// Form of the comparison
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::API;
+use super::next::NextFile;
 use crate::files::Files;
 use crate::model::{Catalogue, DataError, Form, Text, TomlFile};
 
@@ -36,6 +37,8 @@ pub struct Manifest {
     /// Fields that only the name of a filing's file shows: field id, and a pattern whose first group is the value.
     #[serde(default)]
     pub from_file_name: Vec<(String, String)>,
+    /// What the next filing takes over from the last one.
+    pub next: Option<NextFile>,
     /// How the filing is packaged.
     pub package: Package,
     /// What is rendered.

@@ -5,6 +5,7 @@
 
 pub mod manifest;
 pub mod mapping;
+pub mod next;
 pub mod rules;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::render::templates::Templates;
 
 pub use manifest::{Manifest, Output, Renderer};
 pub use mapping::{Mapping, Source};
+pub use next::Next;
 pub use rules::{Assertion, Check, ItemRule, Rules};
 
 /// The version of the contract between the engine and a plugin.
@@ -33,6 +35,8 @@ pub struct Plugin {
     pub form_files: Files,
     /// Which field fills which item.
     pub mapping: Mapping,
+    /// What the next filing takes over from the last one.
+    pub next: Next,
     /// What is checked.
     pub rules: Rules,
     /// File names and documents that are rendered.
@@ -53,9 +57,11 @@ impl Plugin {
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
-        match (mapping, rules, templates) {
-            (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
-                Ok(Plugin { manifest, files: files.clone(), form: Arc::new(form), form_files, mapping, rules, templates })
+        let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
+        match (mapping, rules, templates, next) {
+            (Some(mapping), Some(rules), Some(templates), Some(next)) if problems.is_empty() => {
+                let form = Arc::new(form);
+                Ok(Plugin { manifest, files: files.clone(), form, form_files, mapping, next, rules, templates })
             }
             _ => Err(problems),
         }

@@ -1,5 +1,6 @@
 //! Filing → files: the form's own XML, and documents from the plugin's templates.
 
+pub mod comparison;
 pub mod facts;
 pub mod page;
 pub mod templates;

@@ -158,9 +158,9 @@ impl Engine {
         uses
     }
 
-    /// Returns the uses with what only a workbook for the next filing shows: row numbers, the sheet of changes, and for a
-    /// filing that was read, where it differs from what is built.
-    pub fn uses_with_numbers(&self, plugins: &[&Plugin]) -> BTreeMap<FieldIx, Vec<Use>> {
+    /// Returns the uses with what only a workbook for the next filing shows: row numbers, the sheet of changes, and with
+    /// `as_filed`, for a filing that was read, where it differs from what is built.
+    pub fn uses_with_numbers(&self, plugins: &[&Plugin], as_filed: bool) -> BTreeMap<FieldIx, Vec<Use>> {
         let mut uses = self.uses(plugins);
         let title = |plugin: &Plugin| Use { plugin: plugin.manifest.title.clone(), need: Need::Optional };
         for plugin in plugins {
@@ -171,7 +171,8 @@ impl Engine {
             for field in numbered {
                 uses.entry(field).or_default().push(title(plugin));
             }
-            for list in [CHANGES, AS_FILED].into_iter().filter_map(|id| self.catalogue.scope_ix(id)) {
+            let sheets = [Some(CHANGES), as_filed.then_some(AS_FILED)].into_iter().flatten();
+            for list in sheets.filter_map(|id| self.catalogue.scope_ix(id)) {
                 for field in &self.catalogue.scope(list).fields {
                     uses.entry(*field).or_default().push(title(plugin));
                 }

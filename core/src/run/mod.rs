@@ -2,6 +2,7 @@
 
 pub mod engine;
 mod filing;
+mod last;
 mod outcome;
 mod previous;
 

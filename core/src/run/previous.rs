@@ -1,6 +1,6 @@
 //! The filings that came before those of a run, and what changed since.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Engine;
 use crate::changes::{Declared, Entries, Numbers, apply_given, compare, compute, without_deleted};
@@ -56,7 +56,7 @@ pub(super) fn load(engine: &Engine, paths: &[PathBuf], plugins: &[&Plugin]) -> (
 }
 
 /// Reads one file as filings of a plugin's form; a finding says why it cannot be used.
-fn records(engine: &Engine, path: &PathBuf, plugin: &Plugin) -> (Vec<Record>, Option<Finding>) {
+pub(super) fn records(engine: &Engine, path: &Path, plugin: &Plugin) -> (Vec<Record>, Option<Finding>) {
     let file = path.display().to_string();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let bad = |problem: Text| {
@@ -74,7 +74,7 @@ fn records(engine: &Engine, path: &PathBuf, plugin: &Plugin) -> (Vec<Record>, Op
         let back = read_back(&name, &bytes, plugin, &engine.catalogue, &engine.book);
         (vec![back.record], back.findings)
     } else {
-        let read = ingest(std::slice::from_ref(path), &engine.catalogue, &engine.book);
+        let read = ingest(&[path.to_path_buf()], &engine.catalogue, &engine.book);
         (read.records, read.findings)
     };
     for record in &mut records {
@@ -118,4 +118,15 @@ pub(super) fn changed(
     apply_given(&mut filing, &entries, declared);
     let differences = compare(&filing, &computed.filing);
     (filing, Known { entries, compared: true, renamed: Vec::new(), differences })
+}
+
+impl Engine {
+    /// Compares two filings of one trial: the current one with its marks, whatever kind it says it is.
+    pub fn difference(&self, last: &Record, current: &Record, plugin: &Plugin) -> Filing {
+        let declared = Declared::of(plugin, &self.catalogue);
+        let before = Previous::new(last, plugin, self);
+        let (filing, _) = map(current, plugin, &self.catalogue);
+        let entries = Entries::read(current, &self.catalogue);
+        compute(&before.filing, &before.numbers, filing, &entries, declared, current.filed).filing
+    }
 }
