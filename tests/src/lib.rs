@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 pub mod flat_xml;
+pub mod foreign;
 pub mod reference;
 pub mod trials;
 
@@ -42,7 +43,8 @@ pub fn record(json: &Value) -> Record {
 pub fn workbook(records: &[Record], layout: Layout) -> Written {
     let engine = engine();
     let plugins = engine.select(&[]).unwrap();
-    let uses = engine.uses(&plugins);
+    let filed = records.iter().any(|record| record.filed);
+    let uses = if filed { engine.uses_with_numbers(&plugins, true) } else { engine.uses(&plugins) };
     write(&Spec { catalogue: &engine.catalogue, uses: &uses, layout, lang: Lang::Ja }, records).unwrap()
 }
 

@@ -3,8 +3,10 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 mod cases;
+mod changes;
 mod determinism;
 mod fixtures;
+mod foreign;
 mod layouts;
 mod package;
 mod properties;

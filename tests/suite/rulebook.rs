@@ -33,6 +33,7 @@ fn ids(text: &str) -> BTreeSet<String> {
 fn every_rule_the_code_names_is_in_the_book_and_the_other_way_round() {
     let mut text = String::new();
     sources(&workspace().join("core/src"), &mut text);
+    sources(&workspace().join("core/cli/src"), &mut text);
     let used = ids(&text);
     let known: BTreeSet<String> = engine().book.iter().map(|rule| rule.id.clone()).collect();
     assert_eq!(used.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "named in the code, not in the book");

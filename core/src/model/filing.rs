@@ -163,6 +163,22 @@ pub struct Line<'a> {
     pub value: &'a str,
     /// Where it came from.
     pub at: &'a str,
+    /// Its change mark as the form writes it, with date and reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<LineChange<'a>>,
+}
+
+/// The change mark of a line.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct LineChange<'a> {
+    /// The mark.
+    pub mark: &'a str,
+    /// The day the new content holds from, eight digits.
+    pub date: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// The value before, where it is known.
+    pub old: &'a str,
 }
 
 impl Serialize for Lines<'_> {
@@ -187,7 +203,7 @@ impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
         let before = self.path.len();
         self.enter(node.item(), depth);
         match node {
-            Node::Value(value) => self.line(value.item, depth, &value.text, Some(&value.origin))?,
+            Node::Value(value) => self.line(value.item, depth, &value.text, Some((&value.origin, value.change.as_deref())))?,
             Node::Group { item, head, rows } => {
                 self.line(*item, depth, "", None)?;
                 // Paths start below the root, which is the same for all.
@@ -214,7 +230,7 @@ impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
             let row_path = self.path.len();
             self.enter(serial, depth + 1);
             let number = row.serial.map(|serial| serial.to_string()).unwrap_or_default();
-            self.line(serial, depth + 1, &number, Some(&row.origin))?;
+            self.line(serial, depth + 1, &number, Some((&row.origin, row.change.as_deref())))?;
             self.path.truncate(row_path);
         }
         for node in &row.nodes {
@@ -231,7 +247,7 @@ impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
         self.path.push_str(&self.of.form.item(item).element);
     }
 
-    fn line(&mut self, item: ItemIx, depth: usize, value: &str, origin: Option<&Origin>) -> Result<(), E> {
+    fn line(&mut self, item: ItemIx, depth: usize, value: &str, of: Option<(&Origin, Option<&Change>)>) -> Result<(), E> {
         let item = self.of.form.item(item);
         let kind = match item.kind {
             ItemKind::Group => "group",
@@ -239,10 +255,16 @@ impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
             ItemKind::Serial => "serial",
         };
         self.at.clear();
-        if let Some(origin) = origin {
+        if let Some((origin, _)) = of {
             self.of.sources.describe(origin, self.of.lang, &mut self.at);
         }
         let (number, path, label) = (item.number.as_str(), self.path.as_str(), item.label.as_str());
-        (self.put)(Line { number, path, label, depth, kind, value, at: &self.at })
+        let change = of.and_then(|(_, change)| change).map(|change| LineChange {
+            mark: self.of.form.changes.word(change.status),
+            date: &change.date,
+            reason: &change.reason,
+            old: &change.old,
+        });
+        (self.put)(Line { number, path, label, depth, kind, value, at: &self.at, change })
     }
 }

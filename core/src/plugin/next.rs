@@ -67,7 +67,13 @@ impl Next {
     ///
     /// # Errors
     /// Returns what an expression met that it could not work with.
-    pub fn start(&self, last: &Record, kind: &str, kind_field: FieldIx, catalogue: &Catalogue) -> Option<Result<Record, String>> {
+    pub fn start(
+        &self,
+        last: &Record,
+        kind: &str,
+        kind_field: FieldIx,
+        catalogue: &Catalogue,
+    ) -> Option<Result<Record, String>> {
         let (name, code) = self.kinds.iter().find(|(name, _)| name == kind)?;
         let mut record = last.clone();
         record.filed = false;

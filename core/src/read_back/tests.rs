@@ -35,11 +35,25 @@ fn a_filing_comes_back_as_the_record_it_was_made_from() {
     for name in ["first_date", "plan_date"] {
         assert_eq!(theirs["filing"].as_object_mut().unwrap().remove(name), Some(ours["filing"]["date"].clone()));
     }
+    assert_eq!(theirs["sites"][1]["serial"], "2");
+    without_numbers(&mut theirs);
     assert_eq!(theirs, ours);
 }
 
+/// Takes the row numbers away, which a filing shows and the record it was made from did not say.
+fn without_numbers(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(object) => {
+            object.remove("serial");
+            object.values_mut().for_each(without_numbers);
+        }
+        serde_json::Value::Array(rows) => rows.iter_mut().for_each(without_numbers),
+        _ => {}
+    }
+}
+
 #[test]
-fn labels_and_padding_do_not_matter() {
+fn labels_and_padding_do_not_matter_to_what_is_read() {
     let (_, plain, _) = read(|text| text);
     let (_, padded, _) = read(|text| {
         text.replace("\t\t", "\t\u{3000}\t")
@@ -47,15 +61,17 @@ fn labels_and_padding_do_not_matter() {
             .replace("xsd:", "xsi:")
             .replace("xmlns:xsd", "xmlns:xsi")
     });
-    assert_eq!(rules(&padded), Vec::<String>::new());
+    // The other label is told and kept.
+    assert_eq!(rules(&padded), ["RB-0011 47:4"]);
     let catalogue = Catalogue::load(&Files::embedded("forms")).unwrap();
-    assert_eq!(plain.record.to_json(&catalogue), padded.record.to_json(&catalogue));
+    let mut read = padded.record.to_json(&catalogue);
+    let kept = read["filing"].as_object_mut().unwrap().remove("as_filed").unwrap();
+    assert_eq!(kept[0]["theirs"], ":別の名前");
+    assert_eq!(plain.record.to_json(&catalogue), read);
 }
 
 #[test]
 fn what_a_record_cannot_keep_is_a_finding_at_its_line() {
-    let (_, back, _) = read(|text| text.replacen("<NOTEDATE STATUS=\"NONE\">", "<NOTEDATE STATUS=\"UPDATE\">", 1));
-    assert_eq!(rules(&back), ["RB-0003 42:2"]);
     let (_, back, _) = read(|text| text.replacen("</NOTEDATE>", "</NOTEDATE><NEWITEM>1</NEWITEM>", 1));
     assert_eq!(back.findings[0].rule, "RB-0002");
     let (_, back, _) = read(|text| text.replacen("令和２年８月改正版", "平成２０年", 1));
@@ -74,4 +90,30 @@ fn entities_and_broken_files_end_in_a_finding() {
     }
     let (_, back, _) = read(|_| "<CLINTRIALPLANNOTE>".repeat(100_000));
     assert!(rules(&back).iter().any(|rule| rule.starts_with("RB-0001")), "{:?}", rules(&back));
+}
+
+#[test]
+fn a_mark_becomes_a_line_of_the_sheet_of_changes() {
+    let (engine, back, _) = read(|text| {
+        let marked = "<ENDDATECLINTRIAL STATUS=\"UPDATE\">\r\n\t\t\t\t<VARIABLELABEL>終了日</VARIABLELABEL><CHANGEDATE>20260901</CHANGEDATE><CHANGEREASON>延長</CHANGEREASON>";
+        let start = text.find("<ENDDATECLINTRIAL").unwrap();
+        let end = start + text[start..].find("</VARIABLELABEL>").unwrap() + "</VARIABLELABEL>".len();
+        format!("{}{marked}{}", &text[..start], &text[end..])
+    });
+    let record = back.record.to_json(&engine.catalogue);
+    let changes = &record["filing"]["changes"];
+    assert_eq!(
+        changes,
+        &serde_json::json!([{"target": "trial.end_date", "mark": "変更", "date": "20260901", "reason": "延長"}])
+    );
+}
+
+#[test]
+fn a_value_that_is_not_as_the_form_writes_it_is_told_at_its_line_and_kept() {
+    let (engine, back, _) = read(|text| text.replacen("\t\t20260401\r", "\t\t2026/04/01\r", 1));
+    assert_eq!(back.findings.len(), 1, "{:?}", rules(&back));
+    assert_eq!((back.findings[0].rule.as_str(), back.findings[0].found.value.as_str()), ("RB-0007", "2026/04/01"));
+    let plugin = &engine.plugins["pmda-ctn"];
+    let again = crate::as_filed::rebuild(&back.record, plugin, &engine.catalogue, &engine.book, true).unwrap();
+    assert!(format!("{again:?}").contains("2026/04/01"));
 }
