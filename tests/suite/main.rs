@@ -11,3 +11,4 @@ mod properties;
 mod read_back;
 mod rulebook;
 mod sample;
+mod timing;
