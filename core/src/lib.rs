@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
 pub mod cases;
+pub mod deadlines;
 pub mod expr;
 pub mod files;
 pub mod ingest;

@@ -176,7 +176,7 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
     let mut draw = Draw(1);
     for name in plugins.folders() {
         let plugin = crate::plugin::Plugin::load(&plugins.below(&name), &forms, &catalogue).unwrap();
-        let rules: Vec<(&Expr, &[ScopeIx])> = plugin
+        let mut rules: Vec<(&Expr, &[ScopeIx])> = plugin
             .rules
             .assertions
             .iter()
@@ -185,6 +185,7 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
                 parts.map(|expr| (expr, rule.each.as_slice()))
             })
             .collect();
+        rules.extend(plugin.deadlines.expressions());
         let quoted = rules.iter().flat_map(|(expr, _)| expr.text().split('\'').skip(1).step_by(2));
         let words: Vec<String> = quoted.map(str::to_owned).collect();
         let mut sum = (0, 0);

@@ -1,8 +1,9 @@
 //! Plugins: one destination each, declared in files and compiled when they are loaded.
 //!
 //! A plugin is a folder: `plugin.toml` says what it is and what it puts out, `map.toml` which field fills which item,
-//! `rules.toml` what is checked, `templates/` what is rendered. A built-in plugin comes through this same loader.
+//! `rules.toml` what is checked, `deadlines.toml` (where there is one) what is due when, `templates/` what is rendered. A built-in plugin comes through this same loader.
 
+pub mod deadlines;
 pub mod manifest;
 pub mod mapping;
 pub mod rules;
@@ -13,6 +14,7 @@ use crate::files::Files;
 use crate::model::{Catalogue, DataError, Form, ItemKind};
 use crate::render::templates::Templates;
 
+pub use deadlines::{Deadline, DeadlineKind, Deadlines};
 pub use manifest::{Manifest, Output, Renderer};
 pub use mapping::{Mapping, Source};
 pub use rules::{Assertion, Check, ItemRule, Rules};
@@ -35,6 +37,8 @@ pub struct Plugin {
     pub mapping: Mapping,
     /// What is checked.
     pub rules: Rules,
+    /// What is due when.
+    pub deadlines: Deadlines,
     /// File names and documents that are rendered.
     pub templates: Templates,
 }
@@ -52,10 +56,12 @@ impl Plugin {
         problems.extend(manifest.check_names(files, &form, catalogue));
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
+        let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
-        match (mapping, rules, templates) {
-            (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
-                Ok(Plugin { manifest, files: files.clone(), form: Arc::new(form), form_files, mapping, rules, templates })
+        match (mapping, rules, deadlines, templates) {
+            (Some(mapping), Some(rules), Some(deadlines), Some(templates)) if problems.is_empty() => {
+                let (files, form) = (files.clone(), Arc::new(form));
+                Ok(Plugin { manifest, files, form, form_files, mapping, rules, deadlines, templates })
             }
             _ => Err(problems),
         }
