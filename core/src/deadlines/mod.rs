@@ -8,7 +8,7 @@ pub mod ics;
 mod state;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::expr::{Expr, Scope};
 use crate::model::form::Change;
@@ -86,7 +86,7 @@ pub struct Due {
     #[serde(serialize_with = "texts")]
     pub dates: Vec<Date>,
     /// The day on which it was or is planned to be done.
-    #[serde(serialize_with = "texts", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub done: Option<Date>,
     /// Where it stands.
     #[serde(flatten)]
@@ -114,13 +114,12 @@ impl Due {
     }
 }
 
-/// Writes dates as their ISO texts: one, or a list.
-fn texts<'a, D, S>(dates: D, serializer: S) -> Result<S::Ok, S::Error>
-where
-    D: IntoIterator<Item = &'a Date>,
-    S: serde::Serializer,
-{
-    serializer.collect_seq(dates.into_iter().map(ToString::to_string))
+fn texts<S: Serializer>(dates: &[Date], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(dates.iter().map(ToString::to_string))
+}
+
+fn text<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&date.map(|date| date.to_string()))
 }
 
 /// Works out everything that is due for one trial.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use todokede_core::deadlines::{Due, Known, State, ics};
 use todokede_core::model::{Finding, Lang, Severity, Status};
 use todokede_core::package::store::write_whole;
+use todokede_core::plugin::DeadlineKind;
 use todokede_core::run::{DueList, Engine, Job, Outcome, Stage, due_list};
 use todokede_core::text::units;
 
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
     }
     let list = due_list(&engine, &job, day, &|_, _| Known::default())?;
     let missed = list.dues.iter().any(|due| due.state.is_missed());
+    let unknown = list.dues.iter().any(|due| matches!(due.state, State::Unknown { .. }));
     if let Some(file) = &args.ics {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -52,6 +54,8 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
     }
     let outcome = Outcome { trials: list.trials, findings: list.findings, ..Outcome::default() };
     Ok(match exit(&outcome, Severity::Error) {
+        // A value that cannot be read has a finding; without one the deadline itself is at fault.
+        Exit::Clean if unknown => Exit::Fault,
         Exit::Clean if missed => Exit::Findings,
         exit => exit,
     })
@@ -92,6 +96,7 @@ fn text(list: &DueList, lang: Lang) -> String {
         text.push_str(&report::text(&outcome, lang));
         text.push('\n');
     }
+    let has_errors = list.findings.iter().any(|finding| finding.counts(Severity::Error));
     if list.dues.is_empty() {
         text.push_str(lang.pick(
             "期限はありません（届出分類、届出区分、開始日などが空欄だと計算できません）。\n",
@@ -121,8 +126,13 @@ fn text(list: &DueList, lang: Lang) -> String {
             }
         };
         more("", "", due.message.get(lang));
-        if let State::Unknown { problem } = &due.state {
-            more("計算できません：", "cannot be worked out: ", problem);
+        match &due.state {
+            State::Unknown { .. } if has_errors => {
+                let ja = "計算に使う値に指摘があるため、直した後に計算します。";
+                more("", "", lang.pick(ja, "to be worked out once the findings above are mended"));
+            }
+            State::Unknown { problem } => more("計算できません：", "cannot be worked out: ", problem),
+            _ => {}
         }
         more("根拠：", "source: ", due.source.get(lang));
         if due.state != State::Met {
@@ -140,7 +150,7 @@ fn text(list: &DueList, lang: Lang) -> String {
 
 fn row(due: &Due, lang: Lang) -> [String; 5] {
     let dates: Vec<String> = due.dates.iter().map(ToString::to_string).collect();
-    let dates = if dates.is_empty() { "－".to_owned() } else { dates.join(" / ") };
+    let dates = if dates.is_empty() { "-".to_owned() } else { dates.join(" / ") };
     [dates, state(due, lang), due.trial.clone(), due.title.get(lang).to_owned(), due.rule.clone()]
 }
 
@@ -153,8 +163,9 @@ fn state(due: &Due, lang: Lang) -> String {
         State::Waiting { days } => (format!("{days}日後から可"), format!("from {days} day(s) on")),
         State::Early { days } => (format!("{days}日早い"), format!("{days} day(s) early")),
         State::Met => match due.done {
-            Some(done) => (format!("済（{done}）"), format!("done ({done})")),
-            None => ("経過".to_owned(), "passed".to_owned()),
+            // What may be done after a day need not be done yet once that day has passed.
+            Some(done) if due.kind != DeadlineKind::NotBefore => (format!("済（{done}）"), format!("done ({done})")),
+            _ => ("経過済み".to_owned(), "passed".to_owned()),
         },
         State::WithAnother => ("他の届出とともに".to_owned(), "with another".to_owned()),
         State::Unknown { .. } => ("計算できません".to_owned(), "unknown".to_owned()),
