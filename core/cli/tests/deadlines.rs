@@ -117,3 +117,20 @@ fn the_calendar_is_the_same_each_time_and_replaces_only_its_own() {
     assert_eq!(run("2026-04-01"), 2);
     assert!(std::fs::read_to_string(&calendar).unwrap().contains("Example"));
 }
+
+#[test]
+fn a_calendar_is_kept_when_an_input_cannot_be_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    trial(folder.path(), "t.json", "2026-06-01");
+    let run = |inputs: &[&str]| deadlines(folder.path(), &[inputs, &["--now", "2026-04-01", "--ics", "due.ics"]].concat());
+    assert_eq!(code(&run(&["t.json"])), 0);
+    let whole = std::fs::read(folder.path().join("due.ics")).unwrap();
+    let partly = run(&["t.json", "missing.json"]);
+    assert_eq!(code(&partly), 3);
+    assert!(stdout(&partly).contains("due.ics は作りませんでした。"), "{}", stdout(&partly));
+    assert_eq!(std::fs::read(folder.path().join("due.ics")).unwrap(), whole);
+    trial(folder.path(), "bad.json", "来月");
+    let partly = run(&["bad.json"]);
+    assert_eq!(code(&partly), 1);
+    assert!(stdout(&partly).contains("計算できない期限2件は入っていません。"), "{}", stdout(&partly));
+}

@@ -35,9 +35,10 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         ours(file, output.lang)?;
     }
     let list = due_list(&engine, &job, day, &|_, _| Known::default())?;
-    let missed = list.dues.iter().any(|due| due.state.is_missed());
-    let unknown = list.dues.iter().any(|due| matches!(due.state, State::Unknown { .. }));
-    if let Some(file) = &args.ics {
+    let exit = exit_of(&list);
+    // A calendar without the trials of a file that could not be opened would look as if they had nothing due.
+    let calendar = args.ics.as_ref().filter(|_| exit != Exit::Fault);
+    if let Some(file) = calendar {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         write_whole(folder, &name, ics::calendar(&list.dues, day, output.lang).as_bytes())?;
@@ -46,19 +47,37 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         FormatArg::Json => output.print(&format!("{}\n", serde_json::to_string_pretty(&json(&list, &job.now))?))?,
         FormatArg::Text => {
             output.print(&text(&list, output.lang))?;
-            if let Some(file) = &args.ics {
-                let shown = file.display();
-                output.say(&format!("{shown} を作りました。"), &format!("wrote {shown}"))?;
-            }
+            tell(args.ics.as_deref(), calendar.is_some(), &list, output)?;
         }
     }
-    let outcome = Outcome { trials: list.trials, findings: list.findings, ..Outcome::default() };
-    Ok(match exit(&outcome, Severity::Error) {
+    Ok(exit)
+}
+
+/// Says what became of the calendar.
+fn tell(file: Option<&Path>, is_written: bool, list: &DueList, output: &mut Output) -> Result<()> {
+    let Some(shown) = file.map(Path::display) else { return Ok(()) };
+    if !is_written {
+        output.say(&format!("{shown} は作りませんでした。"), &format!("{shown} was not written"))?;
+        return Ok(());
+    }
+    output.say(&format!("{shown} を作りました。"), &format!("wrote {shown}"))?;
+    let unknown = list.dues.iter().filter(|due| matches!(due.state, State::Unknown { .. })).count();
+    if unknown > 0 {
+        let ja = format!("計算できない期限{unknown}件は入っていません。");
+        output.say(&ja, &format!("{unknown} deadline(s) that cannot be worked out are not in it"))?;
+    }
+    Ok(())
+}
+
+fn exit_of(list: &DueList) -> Exit {
+    let unknown = list.dues.iter().any(|due| matches!(due.state, State::Unknown { .. }));
+    let outcome = Outcome { trials: list.trials, findings: list.findings.clone(), ..Outcome::default() };
+    match exit(&outcome, Severity::Error) {
         // A value that cannot be read has a finding; without one the deadline itself is at fault.
         Exit::Clean if unknown => Exit::Fault,
-        Exit::Clean if missed => Exit::Findings,
+        Exit::Clean if list.dues.iter().any(|due| due.state.is_missed()) => Exit::Findings,
         exit => exit,
-    })
+    }
 }
 
 /// Refuses to write over a file that this command did not make: a calendar is made anew each night, others are not.
