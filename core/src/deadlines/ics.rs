@@ -1,5 +1,6 @@
 //! What is due as a calendar (RFC 5545): one event for the whole day each, the same bytes for the same input.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -22,16 +23,21 @@ pub fn calendar(dues: &[Due], now: Date, lang: Lang) -> String {
     for known in ["BEGIN:VCALENDAR", "VERSION:2.0", PRODUCT, "CALSCALE:GREGORIAN"] {
         line(&mut text, known);
     }
+    let mut ids: BTreeMap<String, usize> = BTreeMap::new();
     for due in dues.iter().filter(|due| due.state != State::Met) {
-        if let Some(date) = due.safe_date() {
-            event(&mut text, due, date, now, lang);
-        }
+        let Some(date) = due.safe_date() else { continue };
+        // The same trial may be given twice, as its plan and its change; an id stands once in a calendar.
+        let id = uid(due);
+        let count = ids.entry(id.clone()).or_default();
+        *count += 1;
+        let id = if *count == 1 { id } else { format!("{id}-{count}") };
+        event(&mut text, due, &id, date, now, lang);
     }
     line(&mut text, "END:VCALENDAR");
     text
 }
 
-fn event(text: &mut String, due: &Due, date: Date, now: Date, lang: Lang) {
+fn event(text: &mut String, due: &Due, id: &str, date: Date, now: Date, lang: Lang) {
     let mut about = due.message.get(lang).to_owned();
     for (ja, en, part) in [("根拠：", "Source: ", &due.source), ("対応：", "To do: ", &due.fix)] {
         if !part.is_empty() {
@@ -40,7 +46,7 @@ fn event(text: &mut String, due: &Due, date: Date, now: Date, lang: Lang) {
         }
     }
     line(text, "BEGIN:VEVENT");
-    line(text, &format!("UID:{}@todokede", uid(due)));
+    line(text, &format!("UID:{id}@todokede"));
     line(text, &format!("DTSTAMP:{}T000000Z", compact(now)));
     line(text, &format!("DTSTART;VALUE=DATE:{}", compact(date)));
     line(text, &format!("SUMMARY:{}", escaped(&format!("{} {}", due.trial, due.title.get(lang)))));
@@ -159,6 +165,15 @@ mod tests {
         let other = Due { key: "2".to_owned(), ..first.clone() };
         assert_eq!(uid(&first), uid(&moved));
         assert_ne!(uid(&first), uid(&other));
+    }
+
+    #[test]
+    fn a_trial_that_is_given_twice_has_two_events() {
+        let twice = ["2026-05-01", "2026-06-01"].map(|date| due("提出", &[date], DeadlineKind::NoLaterThan));
+        let lines = unfolded(&calendar(&twice, now(), Lang::Ja));
+        let ids: Vec<&String> = lines.iter().filter(|line| line.starts_with("UID:")).collect();
+        assert_eq!(ids.len(), 2);
+        assert_ne!(ids[0], ids[1]);
     }
 
     #[test]
