@@ -7,6 +7,7 @@
 pub mod as_filed;
 pub mod cases;
 pub mod changes;
+pub mod deadlines;
 pub mod expr;
 pub mod files;
 pub mod ingest;

@@ -13,3 +13,4 @@ mod properties;
 mod read_back;
 mod rulebook;
 mod sample;
+mod timing;

@@ -55,7 +55,7 @@ fn every_rule_says_what_why_and_how_in_both_languages() {
         check(rule, "engine");
     }
     for plugin in engine.plugins.values() {
-        for rule in plugin.rules.texts() {
+        for rule in plugin.rules.texts().chain(plugin.deadlines.texts()) {
             check(rule, plugin.id());
             assert!(!rule.source.is_empty(), "{} {} has no source", plugin.id(), rule.id);
         }

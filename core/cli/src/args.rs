@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Check inputs and package the filings
     Build(BuildArgs),
+    /// List what is due when, why, and how late it is
+    Deadlines(DeadlinesArgs),
     /// Read a filing that was made before into a workbook or JSON
     Import(ImportArgs),
     /// Show what changed between two filings of a trial
@@ -169,6 +171,27 @@ pub(crate) struct BuildArgs {
     /// Package filings with open errors too, marked as drafts
     #[arg(long)]
     pub(crate) draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeadlinesArgs {
+    /// Workbooks (xlsx, xlsm, xls, ods), CSV or JSON files
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Plugins to run (default: all)
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Vec<String>,
+    /// Calendar file to write; one that this command wrote is replaced
+    #[arg(long, value_name = "FILE.ics")]
+    pub(crate) ics: Option<PathBuf>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(crate) format: FormatArg,
+    /// Day of the run, YYYY-MM-DD (default: today in Japan)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
 }
 
 #[derive(Debug, Args)]

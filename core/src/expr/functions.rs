@@ -1,10 +1,11 @@
 //! The functions that expressions may call beside CEL's own.
 
 use cel::{Context, ExecutionError, Value};
+use jiff::Span;
 use jiff::civil::Date;
 
 /// Names of the functions below, for the check at compile time.
-pub(super) const NAMES: &[&str] = &["blank", "filled", "days", "units", "sum"];
+pub(super) const NAMES: &[&str] = &["blank", "filled", "days", "add_days", "add_months", "units", "sum"];
 
 /// Returns a context that knows the functions.
 pub(super) fn context() -> Context<'static, 'static> {
@@ -14,6 +15,8 @@ pub(super) fn context() -> Context<'static, 'static> {
         context.add_function("blank", |value: Value| is_blank(&value)),
         context.add_function("filled", |value: Value| !is_blank(&value)),
         context.add_function("days", days),
+        context.add_function("add_days", add_days),
+        context.add_function("add_months", add_months),
         context
             .add_function("units", |text: std::sync::Arc<String>| i64::try_from(crate::text::units(&text)).unwrap_or(i64::MAX)),
         context.add_function("sum", sum),
@@ -40,6 +43,35 @@ pub(super) fn days_between(from: &str, to: &str) -> Result<i64, String> {
     let date = |text: &str| text.parse::<Date>().map_err(|_| format!("`{text}` is no date"));
     let span = date(from)?.until(date(to)?).map_err(|error| error.to_string())?;
     Ok(i64::from(span.get_days()))
+}
+
+fn add_days(date: std::sync::Arc<String>, number: i64) -> Result<Value, ExecutionError> {
+    let moved = moved(&date, number, Step::Days).map_err(|problem| ExecutionError::function_error("add_days", problem))?;
+    Ok(Value::String(std::sync::Arc::new(moved.to_string())))
+}
+
+fn add_months(date: std::sync::Arc<String>, number: i64) -> Result<Value, ExecutionError> {
+    let moved = moved(&date, number, Step::Months).map_err(|problem| ExecutionError::function_error("add_months", problem))?;
+    Ok(Value::String(std::sync::Arc::new(moved.to_string())))
+}
+
+/// What a date is moved by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step {
+    Days,
+    Months,
+}
+
+/// Moves an ISO date by a number of days or months; a month without that day ends on its last.
+pub(super) fn moved(date: &str, number: i64, step: Step) -> Result<Date, String> {
+    let start = date.parse::<Date>().map_err(|_| format!("`{date}` is no date"))?;
+    let span = match step {
+        Step::Days => Span::new().try_days(number),
+        Step::Months => Span::new().try_months(number),
+    };
+    let moved = span.and_then(|span| start.checked_add(span)).map_err(|error| error.to_string())?;
+    // A year before 1 has no ISO text of ten characters, and texts are what dates are compared by.
+    if moved.year() < 1 { Err(format!("`{date}` moved by {number} is out of range")) } else { Ok(moved) }
 }
 
 /// Sum of a list of whole numbers; blanks count as nothing.

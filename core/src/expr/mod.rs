@@ -122,6 +122,7 @@ impl Expr {
         match self.plain(scope) {
             Some(Given::Text(text)) => return Ok(text.to_owned()),
             Some(Given::Int(number)) => return Ok(number.to_string()),
+            Some(Given::Date(date)) => return Ok(date.to_string()),
             _ => {}
         }
         match self.value(scope)? {

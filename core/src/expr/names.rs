@@ -32,7 +32,7 @@ impl Names<'_> {
             }
             Expr::Call(call) => {
                 let name = call.func_name.as_str();
-                let is_name = name.chars().all(|c| c.is_ascii_alphanumeric()) && !name.is_empty();
+                let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
                 if is_name && !STANDARD.contains(&name) && !super::functions::NAMES.contains(&name) {
                     let known = STANDARD.iter().chain(super::functions::NAMES).copied();
                     return Err(ExprError::UnknownName { name: name.to_owned(), suggestion: nearest(name, known) });

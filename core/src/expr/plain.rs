@@ -7,10 +7,13 @@
 
 mod lower;
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
 use regex::Regex;
 
 use super::Scope;
-use super::functions;
+use super::functions::{self, Step};
 use super::values::whole;
 use crate::model::{FieldIx, Kind, Row, ScopeIx};
 use crate::text;
@@ -35,6 +38,7 @@ pub(super) enum Plain {
     Size(Box<Plain>),
     Units(Box<Plain>),
     Days(Box<(Plain, Plain)>),
+    Moved(Step, Box<(Plain, Plain)>),
     Search(Search, Box<(Plain, Plain)>),
     Matches(Box<Plain>, Regex),
     /// Something said of each row of a list.
@@ -85,7 +89,20 @@ pub(super) enum Given<'a> {
     Int(i64),
     Null,
     Bool(bool),
+    /// A date that was worked out; to CEL it is the text.
+    Date(Date),
     Rows(&'a [Row]),
+}
+
+impl<'a> Given<'a> {
+    /// Returns a text, or a date as the text that it is to CEL.
+    fn spelled(self) -> Option<Cow<'a, str>> {
+        match self {
+            Given::Text(text) => Some(Cow::Borrowed(text)),
+            Given::Date(date) => Some(Cow::Owned(date.to_string())),
+            _ => None,
+        }
+    }
 }
 
 impl Plain {
@@ -125,14 +142,22 @@ impl<'a> Evaluation<'a> {
                 Given::Null => true,
                 Given::Text(text) => text.is_empty(),
                 Given::Rows(rows) => rows.is_empty(),
-                Given::Int(_) | Given::Bool(_) => false,
+                Given::Int(_) | Given::Bool(_) | Given::Date(_) => false,
             }),
             Plain::Size(of) => match self.value(of)? {
                 Given::Rows(rows) => Given::Int(i64::try_from(rows.len()).ok()?),
                 _ => return None,
             },
             Plain::Units(of) => Given::Int(i64::try_from(text::units(self.text(of)?)).ok()?),
-            Plain::Days(dates) => Given::Int(functions::days_between(self.text(&dates.0)?, self.text(&dates.1)?).ok()?),
+            Plain::Days(dates) => {
+                let (from, to) = (self.value(&dates.0)?, self.value(&dates.1)?);
+                Given::Int(functions::days_between(&from.spelled()?, &to.spelled()?).ok()?)
+            }
+            Plain::Moved(step, parts) => {
+                let (date, number) = (self.value(&parts.0)?, self.value(&parts.1)?);
+                let Given::Int(number) = number else { return None };
+                Given::Date(functions::moved(&date.spelled()?, number, *step).ok()?)
+            }
             Plain::Search(search, texts) => Given::Bool(search.finds(self.text(&texts.0)?, self.text(&texts.1)?)),
             Plain::Matches(of, pattern) => Given::Bool(pattern.is_match(self.text(of)?)),
             Plain::Each(each, parts) => return self.each(*each, &parts.0, &parts.1),
@@ -171,7 +196,7 @@ impl<'a> Evaluation<'a> {
         match (&self.scope.catalogue.field(field).kind, text) {
             (Kind::Int, "") => Some(Given::Null),
             (Kind::Int, _) => whole(text).map(Given::Int),
-            (Kind::Date, _) if !text.is_empty() && text.parse::<jiff::civil::Date>().is_err() => None,
+            (Kind::Date, _) if !text.is_empty() && text.parse::<Date>().is_err() => None,
             _ => Some(Given::Text(text)),
         }
     }
@@ -204,6 +229,8 @@ impl Comparison {
         let ordering = match (left, right) {
             (Given::Text(left), Given::Text(right)) => left.cmp(right),
             (Given::Int(left), Given::Int(right)) => left.cmp(&right),
+            (Given::Date(left), Given::Date(right)) => left.cmp(&right),
+            (Given::Date(_), Given::Text(_)) | (Given::Text(_), Given::Date(_)) => left.spelled()?.cmp(&right.spelled()?),
             _ => return None,
         };
         Some(match self {

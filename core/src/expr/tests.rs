@@ -42,6 +42,8 @@ fn fields_lists_and_functions_are_known() {
         "filing.kind == '治験計画届' && filing.plan_count == 2",
         "blank(filing.first_receipt_number) && blank(filing.change_count) && filled(filing.kind)",
         "days(filing.date, trial.start_date) == 30",
+        "add_days(filing.date, 30) == trial.start_date && add_days('2026-01-01', -1) == '2025-12-31'",
+        "add_months('2026-08-31', 6) == '2027-02-28' && add_months('2028-02-29', 12) == '2029-02-28'",
         "sum(sites.map(s, s.planned_subjects)) == 7",
         "sites.exists(s, blank(s.planned_subjects))",
         "size(sites[0].irbs) == 0",
@@ -56,11 +58,27 @@ fn a_misspelt_name_is_refused_with_the_nearest_one() {
     assert_eq!(truth("filing.kindd == 'x'").unwrap_err(), "unknown name `filing.kindd`; did you mean `filing.kind`?");
     assert!(truth("sites.all(s, s.nmae != '')").unwrap_err().contains("did you mean `sites.name`?"));
     assert!(truth("blnk(filing.kind)").unwrap_err().contains("did you mean `blank`?"));
+    assert!(truth("add_dais(filing.date, 1) == ''").unwrap_err().contains("did you mean `add_days`?"));
 }
 
 #[test]
 fn comparing_a_blank_number_is_an_error_and_not_false() {
     assert!(truth("filing.change_count > 1").is_err());
+}
+
+#[test]
+fn a_date_that_cannot_be_moved_is_an_error_and_not_a_date() {
+    for text in [
+        "add_days(filing.plan_date, 1) == ''",
+        "add_days('2026-02-30', 1) == ''",
+        "add_days(filing.date, 9000000) == ''",
+        "add_days(filing.date, 9223372036854775807) == ''",
+        "add_months(filing.date, 120000) == ''",
+        "add_months(filing.date, -30000) == ''",
+        "add_days(filing.date, filing.change_count) == ''",
+    ] {
+        assert!(truth(text).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -135,6 +153,7 @@ fn agreed(expr: &Expr, scope: Scope, each: &[ScopeIx]) -> (usize, usize) {
             Some(Given::Bool(truth)) => truth.to_string(),
             Some(Given::Int(number)) => number.to_string(),
             Some(Given::Text(text)) => text.to_owned(),
+            Some(Given::Date(date)) => date.to_string(),
             _ => return (0, 1),
         };
         assert_eq!(Ok(plain), cel.as_ref().map(shown), "{}", expr.text());
@@ -157,7 +176,7 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
     let mut draw = Draw(1);
     for name in plugins.folders() {
         let plugin = crate::plugin::Plugin::load(&plugins.below(&name), &forms, &catalogue).unwrap();
-        let rules: Vec<(&Expr, &[ScopeIx])> = plugin
+        let mut rules: Vec<(&Expr, &[ScopeIx])> = plugin
             .rules
             .assertions
             .iter()
@@ -166,6 +185,7 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
                 parts.map(|expr| (expr, rule.each.as_slice()))
             })
             .collect();
+        rules.extend(plugin.deadlines.expressions());
         let quoted = rules.iter().flat_map(|(expr, _)| expr.text().split('\'').skip(1).step_by(2));
         let words: Vec<String> = quoted.map(str::to_owned).collect();
         let mut sum = (0, 0);
@@ -197,6 +217,13 @@ fn macros_and_methods_have_a_plain_form_that_agrees_with_cel() {
         "days(filing.date, trial.start_date)",
         "filing.date < trial.start_date",
         "units(filing.kind)",
+        "add_days(filing.date, 30)",
+        "add_days(filing.date, -30)",
+        "add_months(trial.start_date, filing.plan_count)",
+        "add_days(filing.date, 30) <= trial.start_date",
+        "trial.start_date < add_days(filing.date, 31)",
+        "days(add_days(filing.date, 1), add_months(filing.date, 1)) == 29",
+        "filled(add_days(filing.date, 1)) ? add_days(filing.date, 1) : ''",
     ] {
         let expr = Expr::compile(text, &catalogue, ScopeIx::ROOT).unwrap();
         let scope = Scope { catalogue: &catalogue, root: &root, rows: &[] };

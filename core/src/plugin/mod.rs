@@ -1,8 +1,10 @@
 //! Plugins: one destination each, declared in files and compiled when they are loaded.
 //!
 //! A plugin is a folder: `plugin.toml` says what it is and what it puts out, `map.toml` which field fills which item,
-//! `rules.toml` what is checked, `templates/` what is rendered. A built-in plugin comes through this same loader.
+//! `rules.toml` what is checked, `deadlines.toml` (where there is one) what is due when, `templates/` what is rendered. A
+//! built-in plugin comes through this same loader.
 
+pub mod deadlines;
 pub mod manifest;
 pub mod mapping;
 pub mod next;
@@ -14,6 +16,7 @@ use crate::files::Files;
 use crate::model::{Catalogue, DataError, Form, ItemKind};
 use crate::render::templates::Templates;
 
+pub use deadlines::{Deadline, DeadlineKind, Deadlines};
 pub use manifest::{Manifest, Output, Renderer};
 pub use mapping::{Mapping, Source};
 pub use next::Next;
@@ -39,6 +42,8 @@ pub struct Plugin {
     pub next: Next,
     /// What is checked.
     pub rules: Rules,
+    /// What is due when.
+    pub deadlines: Deadlines,
     /// File names and documents that are rendered.
     pub templates: Templates,
 }
@@ -56,12 +61,13 @@ impl Plugin {
         problems.extend(manifest.check_names(files, &form, catalogue));
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
+        let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
-        match (mapping, rules, templates, next) {
-            (Some(mapping), Some(rules), Some(templates), Some(next)) if problems.is_empty() => {
-                let form = Arc::new(form);
-                Ok(Plugin { manifest, files: files.clone(), form, form_files, mapping, next, rules, templates })
+        match (mapping, next, rules, deadlines, templates) {
+            (Some(mapping), Some(next), Some(rules), Some(deadlines), Some(templates)) if problems.is_empty() => {
+                let (files, form) = (files.clone(), Arc::new(form));
+                Ok(Plugin { manifest, files, form, form_files, mapping, next, rules, deadlines, templates })
             }
             _ => Err(problems),
         }

@@ -262,7 +262,7 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
     checks
 }
 
-fn rule_text(
+pub(super) fn rule_text(
     id: String,
     severity: Severity,
     message: Text,
@@ -291,16 +291,20 @@ fn item_rule(raw: ItemFile, form: &Form) -> Result<ItemRule, String> {
     Ok(ItemRule { text, checks: raw.checks, formats: raw.formats, codes: raw.codes, items })
 }
 
-fn assertion(raw: RuleFile, form: &Form, catalogue: &Catalogue) -> Result<Assertion, String> {
+/// Returns the repeat groups down to the one that `each` names, outermost first.
+pub(super) fn groups(id: &str, catalogue: &Catalogue) -> Result<Vec<ScopeIx>, String> {
+    let list = catalogue.scope_ix(id).filter(|list| *list != ScopeIx::ROOT);
+    let mut scope = Some(list.ok_or_else(|| format!("`each`: no repeat group `{id}`"))?);
     let mut each = Vec::new();
-    if let Some(id) = &raw.each {
-        let list = catalogue.scope_ix(id).filter(|list| *list != ScopeIx::ROOT);
-        let mut scope = Some(list.ok_or_else(|| format!("`each`: no repeat group `{id}`"))?);
-        while let Some(list) = scope.filter(|list| *list != ScopeIx::ROOT) {
-            each.insert(0, list);
-            scope = catalogue.scope(list).parent;
-        }
+    while let Some(list) = scope.filter(|list| *list != ScopeIx::ROOT) {
+        each.insert(0, list);
+        scope = catalogue.scope(list).parent;
     }
+    Ok(each)
+}
+
+fn assertion(raw: RuleFile, form: &Form, catalogue: &Catalogue) -> Result<Assertion, String> {
+    let each = raw.each.as_ref().map_or_else(|| Ok(Vec::new()), |id| groups(id, catalogue))?;
     let scope = each.last().copied().unwrap_or(ScopeIx::ROOT);
     let compile = |part: &str, text: &str| {
         Expr::compile(text, catalogue, scope).map_err(|error| format!("{}: `{part}`: {error}", raw.id))

@@ -127,7 +127,7 @@ impl Engine {
             return Some((rule, None));
         }
         self.plugins.values().find_map(|plugin| {
-            let rule = plugin.rules.texts().find(|rule| rule.id == id)?;
+            let rule = plugin.rules.texts().chain(plugin.deadlines.texts()).find(|rule| rule.id == id)?;
             Some((rule, Some(plugin)))
         })
     }

@@ -1,5 +1,6 @@
 //! The whole way, and the only place that knows all of it: inputs in, findings and packages out.
 
+mod deadlines;
 pub mod engine;
 mod filing;
 mod last;
@@ -23,6 +24,7 @@ use crate::plugin::Plugin;
 use crate::read_back::{read_back, recognise};
 use crate::validate::schema::Schema;
 
+pub use deadlines::{DueList, due_list};
 pub use engine::{Engine, EngineError};
 pub use outcome::{Built, Outcome};
 

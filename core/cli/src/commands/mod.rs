@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod deadlines;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod explain;

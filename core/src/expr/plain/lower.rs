@@ -5,6 +5,7 @@ use cel::parser::Expression;
 use regex::Regex;
 
 use super::{At, Comparison, Each, Plain, Search};
+use crate::expr::functions::Step;
 use crate::expr::names::path;
 use crate::model::{Catalogue, ScopeIx};
 
@@ -53,6 +54,12 @@ impl<'a> Lowering<'a> {
             ("size", [of]) => Some(Plain::Size(self.boxed(of)?)),
             ("units", [of]) => Some(Plain::Units(self.boxed(of)?)),
             ("sum", [of]) => self.sum(of),
+            (operators::NEGATE, [of]) => match self.expr(of)? {
+                Plain::Int(number) => Some(Plain::Int(number.checked_neg()?)),
+                _ => None,
+            },
+            ("add_days", [date, number]) => Some(Plain::Moved(Step::Days, self.pair(date, number)?)),
+            ("add_months", [date, number]) => Some(Plain::Moved(Step::Months, self.pair(date, number)?)),
             ("days", [from, to]) => Some(Plain::Days(self.pair(from, to)?)),
             (operators::LOGICAL_AND, [left, right]) => Some(Plain::And(self.pair(left, right)?)),
             (operators::LOGICAL_OR, [left, right]) => Some(Plain::Or(self.pair(left, right)?)),

@@ -5,6 +5,7 @@
 //! checks, when it is required) is read from here and stands nowhere else.
 
 mod table;
+mod timing;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ use crate::model::{Catalogue, ChangeStatus, CodeList, DataError, Lang, Text, Tom
 use crate::text::Repertoire;
 
 use table::ItemTable;
+use timing::{Cell, TimingFile};
+
+pub use timing::{Change, Occasion, Timeliness, Timing, Window};
 
 /// Index of an item in its form; the root is 0.
 pub type ItemIx = usize;
@@ -107,6 +111,7 @@ pub struct Item {
     pub parent: Option<ItemIx>,
     needs: Vec<Need>,
     variants: Vec<Option<Need>>,
+    timings: Vec<Option<Cell>>,
 }
 
 /// The shape of a value.
@@ -240,6 +245,9 @@ pub struct Form {
     pub kind_item: ItemIx,
     kinds: Vec<(String, String)>,
     variants: Vec<Variant>,
+    /// The item that picks the column of timings, and its value for each column.
+    timing_by: Option<(ItemIx, Vec<String>)>,
+    timings: BTreeMap<String, Timing>,
     sources: BTreeMap<String, Text>,
     items: Vec<Item>,
     paths: BTreeMap<String, ItemIx>,
@@ -268,6 +276,7 @@ struct FormFile {
     sources: BTreeMap<String, Text>,
     formats: BTreeMap<String, FormatFile>,
     characters: Characters,
+    timing: Option<TimingFile>,
 }
 
 #[derive(Deserialize)]
@@ -301,6 +310,8 @@ struct FormatFile {
 pub struct Reading {
     kind: usize,
     variants: Vec<bool>,
+    /// Column of timings.
+    timing: Option<usize>,
 }
 
 impl Form {
@@ -320,7 +331,11 @@ impl Form {
         }
         let columns: Vec<String> = raw.kind.columns.iter().map(|(_, column)| column.clone()).collect();
         let variant_columns: Vec<String> = raw.variant.iter().map(|variant| variant.column.clone()).collect();
-        let items = ItemTable { files, root: &raw.xml.root, columns: &columns, variants: &variant_columns }.read()?;
+        let timing_columns = raw.timing.iter().flat_map(|timing| timing.columns.iter().map(|(_, column)| column.clone()));
+        let timing_columns: Vec<String> = timing_columns.collect();
+        let table =
+            ItemTable { files, root: &raw.xml.root, columns: &columns, variants: &variant_columns, timings: &timing_columns };
+        let items = table.read()?;
         let paths: BTreeMap<String, ItemIx> = items.iter().enumerate().map(|(at, item)| (item.path.clone(), at)).collect();
         let find = |path: &str| paths.get(path).copied().ok_or_else(|| bad(format!("no item `{path}`")));
         let kind_item = find(&raw.kind.item)?;
@@ -328,7 +343,16 @@ impl Form {
         for variant in raw.variant {
             variants.push(Variant { item: find(&variant.item)?, value: variant.value, not_for: variant.not_for });
         }
+        let timing_by = match &raw.timing {
+            Some(timing) => Some((find(&timing.item)?, timing.columns.iter().map(|(value, _)| value.clone()).collect())),
+            None => None,
+        };
+        let timings = raw.timing.map_or_else(|| Ok(BTreeMap::new()), TimingFile::codes).map_err(bad)?;
         for item in &items {
+            let mut codes = item.timings.iter().flatten().flat_map(Cell::codes);
+            if let Some(code) = codes.find(|code| !timings.contains_key(*code)) {
+                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no timing `{code}`")));
+            }
             if let Some(format) = &item.format
                 && !formats.contains_key(format)
             {
@@ -352,15 +376,20 @@ impl Form {
             kind_item,
             kinds: raw.kind.columns,
             variants,
+            timing_by,
+            timings,
             sources: raw.sources,
             items,
             paths,
         };
-        for source in form.items.iter().map(|item| &item.source).chain(form.formats.values().map(|f| &f.source)).chain([
-            &raw.source,
-            &form.characters.source,
-            &form.changes.source,
-        ]) {
+        for source in form
+            .items
+            .iter()
+            .map(|item| &item.source)
+            .chain(form.formats.values().map(|f| &f.source))
+            .chain(form.timings.values().map(|timing| &timing.source))
+            .chain([&raw.source, &form.characters.source, &form.changes.source])
+        {
             form.check_source(source).map_err(&bad)?;
         }
         let ChangeStyle { marks, needed, elements, left_out, .. } = &form.changes;
@@ -393,7 +422,9 @@ impl Form {
         let column = self.kinds.get(kind).map(|(_, column)| column.as_str()).unwrap_or_default();
         let holds =
             |variant: &Variant| text(variant.item) == variant.value && !variant.not_for.iter().any(|kind| kind == column);
-        Some(Reading { kind, variants: self.variants.iter().map(holds).collect() })
+        let timing = self.timing_by.as_ref();
+        let timing = timing.and_then(|(item, values)| values.iter().position(|value| value == text(*item)));
+        Some(Reading { kind, variants: self.variants.iter().map(holds).collect(), timing })
     }
 
     /// Returns what the kind of a filing means for its changes; nothing of it for an unknown kind.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Identity, Item, ItemIx, ItemKind, Mark, Need};
+use super::{Cell, Identity, Item, ItemIx, ItemKind, Mark, Need};
 use crate::files::Files;
 use crate::model::DataError;
 use crate::model::catalogue::read_csv;
@@ -13,6 +13,7 @@ pub(super) struct ItemTable<'a> {
     pub(super) root: &'a str,
     pub(super) columns: &'a [String],
     pub(super) variants: &'a [String],
+    pub(super) timings: &'a [String],
 }
 
 impl ItemTable<'_> {
@@ -83,6 +84,10 @@ impl ItemTable<'_> {
         for column in self.variants {
             variants.push(need(cell(column)?)?);
         }
+        let mut timings = Vec::new();
+        for column in self.timings {
+            timings.push(Cell::parse(cell(column)?)?);
+        }
         Ok(Item {
             element: path.rsplit('/').next().unwrap_or_default().to_owned(),
             path,
@@ -103,6 +108,7 @@ impl ItemTable<'_> {
             parent: None,
             needs,
             variants,
+            timings,
         })
     }
 }
