@@ -5,9 +5,11 @@
 mod cases;
 mod determinism;
 mod fixtures;
+mod kinds;
 mod layouts;
 mod package;
 mod properties;
 mod read_back;
+mod rule_table;
 mod rulebook;
 mod sample;
