@@ -1,7 +1,7 @@
 //! Runs the cases of a plugin: each rule shown to fire where it should and nowhere else.
 //!
-//! `cases/<rule>/case.toml` names a base record, which a case may replace by one of its own, and changes to it. A changed record is written into a real workbook
-//! and read back, so that what is compared is the cell a user would be sent to.
+//! `cases/<rule>/case.toml` names a base record and changes to it; a case may name another base. A changed record is
+//! written into a real workbook and read back, so that what is compared is the cell a user would be sent to.
 
 mod change;
 

@@ -59,6 +59,9 @@ impl Checker<'_> {
     fn unwanted(&mut self, node: &Node, group: ItemIx) {
         if let Some(value) = node.first_value() {
             self.report(Check::Blank, group, &value.origin, &value.text, &[]);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.found.field.clone_from(&value.field);
+            }
         } else if let Node::Group { rows, .. } = node
             && let Some(row) = rows.iter().find(|row| !row.is_blank())
         {
