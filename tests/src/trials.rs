@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use todokede_core::files::Files;
 
-/// Returns a fixture, `sponsor` or `investigator`.
+/// Returns a fixture: a plan, `sponsor` or `investigator`, or a filing that follows it, such as `termination`.
 pub fn fixture(name: &str) -> Value {
     let bytes = Files::embedded("fixtures").read(&format!("{name}.json")).expect("the fixture");
     serde_json::from_slice(&bytes).expect("the fixture is JSON")

@@ -34,6 +34,18 @@ fn an_investigator_initiated_trial_is_clean_and_valid() {
 }
 
 #[test]
+fn what_follows_a_plan_is_clean_and_valid() {
+    for name in ["change", "termination", "abort", "investigator-change", "investigator-termination", "investigator-abort"] {
+        is_clean_and_valid(name, &fixture(name));
+    }
+}
+
+#[test]
+fn a_development_abort_is_clean_and_valid() {
+    is_clean_and_valid("development-abort", &fixture("development-abort"));
+}
+
+#[test]
 fn a_trial_of_three_drugs_forty_sites_and_two_hundred_sub_investigators_is_clean_and_valid() {
     let trial = large();
     let subs: usize =

@@ -1,7 +1,7 @@
 //! Runs the cases of a plugin: each rule shown to fire where it should and nowhere else.
 //!
-//! `cases/<rule>/case.toml` names a base record and changes to it. A changed record is written into a real workbook
-//! and read back, so that what is compared is the cell a user would be sent to.
+//! `cases/<rule>/case.toml` names a base record and changes to it; a case may name another base. A changed record is
+//! written into a real workbook and read back, so that what is compared is the cell a user would be sent to.
 
 mod change;
 
@@ -40,6 +40,8 @@ struct CaseFile {
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
+    /// Another base than the file's.
+    base: Option<String>,
     #[serde(default)]
     set: Vec<(String, String)>,
     #[serde(default)]
@@ -97,7 +99,7 @@ impl Runner<'_> {
                 } else {
                     shown.1 += 1;
                 }
-                if let Err(problem) = self.case(&file.base, case, fails) {
+                if let Err(problem) = self.case(case.base.as_ref().unwrap_or(&file.base), case, fails) {
                     self.report.problems.push(format!("{}: {}: {problem}", self.rule, case.name));
                 }
             }

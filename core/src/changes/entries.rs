@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::walk::{RowAt, plain};
-use crate::map::compact_date;
-use crate::model::{Catalogue, ChangeStatus, Origin, Record, Row, ScopeIx, ScopeKind};
+use crate::map::{compact_date, numbers};
+use crate::model::{Catalogue, ChangeStatus, Origin, Record, Row, ScopeIx};
 
 /// The repeat group of the catalogue that holds the changes.
 pub const CHANGES: &str = "filing.changes";
@@ -95,11 +95,9 @@ impl Entries {
         for (list, rows) in &mut row.lists {
             let scope = catalogue.scope(*list);
             let hidden = [scope.key, scope.serial];
-            let mut position = 0_u32;
+            let mut numbers = numbers(rows, *list, catalogue).into_iter();
             rows.retain_mut(|row| {
-                position = position.saturating_add(1);
-                let serial = scope.serial.and_then(|field| row.text(field).parse().ok());
-                let serial = if scope.kind == ScopeKind::Inline { Some(position) } else { serial };
+                let serial = numbers.next().map(|(serial, _)| serial);
                 let name = row.leaves.iter().find(|(field, _)| !hidden.contains(&Some(*field)));
                 let name = name.map_or(String::new(), |(_, leaf)| leaf.text().to_owned());
                 way.push(RowAt { list: *list, serial, name });

@@ -4,8 +4,10 @@ use cel::{Context, ExecutionError, Value};
 use jiff::Span;
 use jiff::civil::Date;
 
+use crate::text::Quantity;
+
 /// Names of the functions below, for the check at compile time.
-pub(super) const NAMES: &[&str] = &["blank", "filled", "days", "add_days", "add_months", "units", "sum"];
+pub(super) const NAMES: &[&str] = &["blank", "filled", "days", "add_days", "add_months", "units", "sum", "amount", "countable"];
 
 /// Returns a context that knows the functions.
 pub(super) fn context() -> Context<'static, 'static> {
@@ -20,6 +22,8 @@ pub(super) fn context() -> Context<'static, 'static> {
         context
             .add_function("units", |text: std::sync::Arc<String>| i64::try_from(crate::text::units(&text)).unwrap_or(i64::MAX)),
         context.add_function("sum", sum),
+        context.add_function("amount", amount),
+        context.add_function("countable", countable),
     ];
     debug_assert!(bound.iter().all(Result::is_ok));
     context
@@ -87,4 +91,22 @@ fn sum(list: std::sync::Arc<Vec<Value>>) -> Result<i64, ExecutionError> {
         }
     }
     Ok(total)
+}
+
+/// The number of a quantity, in millionths so that sums are exact.
+fn amount(text: std::sync::Arc<String>) -> Result<i64, ExecutionError> {
+    let quantity = Quantity::read(&text);
+    quantity.map(|quantity| quantity.millionths).ok_or_else(|| ExecutionError::function_error("amount", format!("`{text}`")))
+}
+
+/// Whether all texts of a list are plain numbers of one unit, so that `amount` may compare them.
+fn countable(list: std::sync::Arc<Vec<Value>>) -> bool {
+    let texts: Option<Vec<&str>> = list
+        .iter()
+        .map(|value| match value {
+            Value::String(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    texts.is_some_and(|texts| Quantity::are_alike(texts.into_iter()))
 }

@@ -48,6 +48,8 @@ fn fields_lists_and_functions_are_known() {
         "sites.exists(s, blank(s.planned_subjects))",
         "size(sites[0].irbs) == 0",
         "units('第1相') == 5",
+        "countable(['100錠', '90錠', '0']) && amount('100錠') == amount('90錠') + amount('10錠')",
+        "!countable(['100錠', '約90錠'])",
     ] {
         assert_eq!(truth(text), Ok(true), "{text}");
     }

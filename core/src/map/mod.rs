@@ -99,19 +99,12 @@ impl<'a> Mapper<'a> {
             // A group without rows keeps one blank row: the schema asks for it, and so does the published form.
             return vec![self.blank_row(items, list, parent)];
         }
-        // A row that has no number yet gets the next after all that have; a number that cannot be read has a finding.
-        let field = self.catalogue.scope(list).serial;
-        let number = |row: &Row| field.and_then(|field| row.text(field).parse::<u32>().ok());
-        let mut highest = rows.iter().filter_map(number).max().unwrap_or(0);
         let mut filled = Vec::with_capacity(rows.len());
-        for row in rows {
-            let given = number(row);
-            let serial = given.unwrap_or(highest.saturating_add(1));
-            highest = highest.max(serial);
+        for (row, (serial, numbered)) in rows.iter().zip(numbers(rows, list, self.catalogue)) {
             self.rows.push((list, row));
             let nodes = self.nodes(items);
             self.rows.pop();
-            filled.push(ItemRow { serial: Some(serial), numbered: given.is_some(), origin: row.here(), nodes, change: None });
+            filled.push(ItemRow { serial: Some(serial), numbered, origin: row.here(), nodes, change: None });
         }
         filled
     }
@@ -132,6 +125,19 @@ impl<'a> Mapper<'a> {
         self.faults.extend(faults);
         ItemRow { serial: None, numbered: false, origin, nodes, change: None }
     }
+}
+
+/// Returns the number of each row of a repeat group and whether the record says it. A row that has none yet gets the next
+/// after all that have; a number that cannot be read has a finding of its own.
+pub(crate) fn numbers(rows: &[Row], list: ScopeIx, catalogue: &Catalogue) -> Vec<(u32, bool)> {
+    let field = catalogue.scope(list).serial;
+    let given = |row: &Row| field.and_then(|field| row.text(field).parse::<u32>().ok());
+    let mut highest = rows.iter().filter_map(given).max().unwrap_or(0);
+    let mut next = || {
+        highest = highest.saturating_add(1);
+        highest
+    };
+    rows.iter().map(|row| given(row).map_or_else(|| (next(), false), |serial| (serial, true))).collect()
 }
 
 /// Writes an ISO date as eight digits; anything else stays as it is, for the checks to report.

@@ -90,6 +90,16 @@ impl Node {
         }
     }
 
+    /// Returns the first value in it that is not blank.
+    pub fn first_value(&self) -> Option<&ItemValue> {
+        match self {
+            Node::Value(value) => (!value.text.is_empty()).then_some(value),
+            Node::Group { head, rows, .. } => {
+                head.iter().chain(rows.iter().flat_map(|row| &row.nodes)).find_map(Node::first_value)
+            }
+        }
+    }
+
     /// Returns the item.
     pub fn item(&self) -> ItemIx {
         match self {

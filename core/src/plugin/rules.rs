@@ -244,7 +244,10 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
         checks.extend([Check::MarkBarred, Check::MarkIdle, Check::MarkExempt, Check::Renamed]);
     }
     match item.kind {
-        ItemKind::Group if !item.row.is_empty() && needs(Need::Required) => checks.push(Check::Rows),
+        ItemKind::Group => {
+            checks.extend((!item.row.is_empty() && needs(Need::Required)).then_some(Check::Rows));
+            checks.extend(needs(Need::Blank).then_some(Check::Blank));
+        }
         ItemKind::Value if item.fixed.is_none() => {
             checks.extend(needs(Need::Required).then_some(Check::Required));
             checks.extend(needs(Need::Blank).then_some(Check::Blank));

@@ -3,9 +3,11 @@
 pub mod fold;
 pub mod illegal;
 pub mod kana;
+pub mod quantity;
 pub mod repertoire;
 pub mod width;
 
 pub use kana::katakana_to_hiragana;
+pub use quantity::Quantity;
 pub use repertoire::{Repertoire, is_kanji, outside};
 pub use width::units;

@@ -5,11 +5,12 @@ use crate::model::{Finding, Origin, Row, ScopeIx, Severity, Status, Text};
 use crate::plugin::Assertion;
 
 use super::Subject;
+use super::unfiled::Unfiled;
 
-/// Evaluates every assertion of the plugin over the record.
-pub fn check(subject: Subject) -> Vec<Finding> {
+/// Evaluates every assertion of the plugin over the record, but for those about what is not filed.
+pub(super) fn check(subject: Subject, unfiled: &Unfiled) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in &subject.plugin.rules.assertions {
+    for rule in subject.plugin.rules.assertions.iter().filter(|rule| !unfiled.has_subject_of(rule)) {
         let mut rows = Vec::new();
         over_rows(subject, rule, &rule.each, &subject.record.root, &mut rows, &mut findings);
     }

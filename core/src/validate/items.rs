@@ -11,27 +11,17 @@ use super::Subject;
 
 /// Checks every item of a filing.
 ///
-/// An item whose default could not be worked out, `unknown`, is not called blank.
-pub fn check(subject: Subject, unknown: &[DefaultFault]) -> Vec<Finding> {
-    let filing = subject.filing;
-    // A blank kind is judged as the first that the plugin builds, so that all of what is missing shows at once; of a
-    // kind that it does not build, and of none at all, nothing can be said to be required.
-    let kinds = &subject.plugin.manifest.kinds;
-    let kind =
-        Some(filing.text(subject.plugin.form.kind_item)).filter(|kind| !kind.is_empty()).or(kinds.first().map(String::as_str));
-    let kind = kind.filter(|kind| kinds.iter().any(|built| built == kind));
-    let kind_item = subject.plugin.form.kind_item;
-    let reading =
-        kind.and_then(|kind| subject.plugin.form.reading(|item| if item == kind_item { kind } else { filing.text(item) }));
+/// An item whose default could not be worked out, `unknown`, is not called blank. Without a `reading` nothing is required.
+pub(super) fn check(subject: Subject, unknown: &[DefaultFault], reading: Option<&Reading>) -> Vec<Finding> {
     let mut checker = Checker { subject, unknown, reading, findings: Vec::new() };
-    checker.node(&filing.root, true);
+    checker.node(&subject.filing.root, true);
     checker.findings
 }
 
 struct Checker<'a> {
     subject: Subject<'a>,
     unknown: &'a [DefaultFault],
-    reading: Option<Reading>,
+    reading: Option<&'a Reading>,
     findings: Vec<Finding>,
 }
 
@@ -41,11 +31,10 @@ impl Checker<'_> {
         match node {
             Node::Value(value) => self.value(value, active),
             Node::Group { item, head, rows } => {
-                let need = self.need(*item);
-                let active = match need {
+                let active = match self.need(*item) {
                     Need::Required => active,
                     Need::Conditional | Need::Optional => active && !node.is_blank(),
-                    Need::Blank => false,
+                    Need::Blank => return self.unwanted(node, *item),
                 };
                 for node in head {
                     self.node(node, active);
@@ -66,8 +55,22 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports a group that must be blank and is not, once, at the first thing written in it.
+    fn unwanted(&mut self, node: &Node, group: ItemIx) {
+        if let Some(value) = node.first_value() {
+            self.report(Check::Blank, group, &value.origin, &value.text, &[]);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.found.field.clone_from(&value.field);
+            }
+        } else if let Node::Group { rows, .. } = node
+            && let Some(row) = rows.iter().find(|row| !row.is_blank())
+        {
+            self.report(Check::Blank, group, &row.origin, "", &[]);
+        }
+    }
+
     fn need(&self, item: ItemIx) -> Need {
-        self.reading.as_ref().map_or(Need::Optional, |reading| self.subject.plugin.form.need(item, reading))
+        self.reading.map_or(Need::Optional, |reading| self.subject.plugin.form.need(item, reading))
     }
 
     fn value(&mut self, value: &ItemValue, active: bool) {

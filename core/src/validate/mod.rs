@@ -5,12 +5,15 @@ pub mod changes;
 pub mod items;
 pub mod repeats;
 pub mod schema;
+mod unfiled;
 
 use std::collections::BTreeSet;
 
 use crate::map::DefaultFault;
 use crate::model::{Catalogue, Filing, Finding, Place, Record, RuleBook, Severity, Status, Text};
 use crate::plugin::Plugin;
+
+use self::unfiled::Unfiled;
 
 /// What the checks of one filing read.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +36,13 @@ pub struct Subject<'a> {
 
 /// Checks one filing against its form and its plugin's rules.
 pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
-    let mut findings = items::check(subject, faults);
+    let reading = unfiled::reading(subject);
+    let mut findings = items::check(subject, faults, reading.as_ref());
     findings.extend(kind(subject));
-    findings.extend(repeats::check(subject));
+    let unfiled = Unfiled::new(subject.plugin, reading.as_ref());
+    findings.extend(repeats::check(subject, &unfiled));
     findings.extend(changes::check(subject));
-    findings.extend(assertions::check(subject));
+    findings.extend(assertions::check(subject, &unfiled));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);
         let place = subject.record.sources.place(&subject.record.root.here());

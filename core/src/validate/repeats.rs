@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use crate::model::{Catalogue, Finding, Row};
 
 use super::Subject;
+use super::unfiled::Unfiled;
 
-/// Reports every row that repeats one above it in the same group.
-pub fn check(subject: Subject) -> Vec<Finding> {
+/// Reports every row that repeats one above it in the same group, when the group is filed.
+pub(super) fn check(subject: Subject, unfiled: &Unfiled) -> Vec<Finding> {
     let mut findings = Vec::new();
-    below(subject, &subject.record.root, &mut findings);
+    below(subject, unfiled, &subject.record.root, &mut findings);
     findings
 }
 
-fn below(subject: Subject, row: &Row, findings: &mut Vec<Finding>) {
-    for (list, rows) in &row.lists {
+fn below(subject: Subject, unfiled: &Unfiled, row: &Row, findings: &mut Vec<Finding>) {
+    for (list, rows) in row.lists.iter().filter(|(list, _)| !unfiled.has_list(*list)) {
         let mut seen = BTreeSet::new();
         for row in rows {
             if rows.len() > 1 && !seen.insert(content(row, subject.catalogue)) {
@@ -22,7 +23,7 @@ fn below(subject: Subject, row: &Row, findings: &mut Vec<Finding>) {
                 let label = subject.catalogue.scope(*list).label.clone();
                 findings.push(subject.book.finding("MP-0002", place, &[("list", label)]));
             }
-            below(subject, row, findings);
+            below(subject, unfiled, row, findings);
         }
     }
 }
