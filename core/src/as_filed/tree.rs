@@ -22,6 +22,17 @@ pub struct Element {
     pub at: (u32, u32),
 }
 
+impl Element {
+    /// Finds an element below by its path, `INFONOTE/REMARKS/SERIALNO1[2]`.
+    pub fn find(&self, path: &str) -> Option<&Element> {
+        path.split('/').try_fold(self, |element, part| {
+            let (name, count) = part.split_once('[').unwrap_or((part, "1]"));
+            let count: usize = count.trim_end_matches(']').parse().ok()?;
+            element.children.iter().filter(|child| child.name == name).nth(count.checked_sub(1)?)
+        })
+    }
+}
+
 /// Reads a document; nothing when it is not well-formed or nests too deep, which reading it back reports.
 pub fn parse(text: &str) -> Option<Element> {
     let text = text.trim_start_matches('\u{feff}');

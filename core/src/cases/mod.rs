@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::as_filed;
 use crate::files::Files;
 use crate::ingest::ingest_json;
 use crate::model::{DataError, Finding, Lang, TomlFile};
@@ -46,6 +47,11 @@ struct Case {
     set: Vec<(String, String)>,
     #[serde(default)]
     remove: Vec<String>,
+    /// The base that is the filing before it.
+    previous: Option<String>,
+    /// Whether its filing is checked as somebody else's, instead of its workbook.
+    #[serde(default)]
+    filing: bool,
     at: Option<String>,
     #[serde(default)]
     also: Vec<String>,
@@ -114,8 +120,8 @@ impl Runner<'_> {
         for path in &case.remove {
             change::remove(&mut record, path)?;
         }
-        let written = self.workbook(&record)?;
-        let findings = self.findings(&written)?;
+        let input = if case.filing { Input::Filing(self.filing(&record)?) } else { Input::Workbook(self.workbook(&record)?) };
+        let findings = self.findings(&input, case.previous.as_deref())?;
         let mut wrong = Vec::new();
         let (own, others): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.rule == self.rule);
         let other = others.into_iter().filter(|finding| !case.also.contains(&finding.rule));
@@ -124,7 +130,7 @@ impl Runner<'_> {
             wrong.push(format!("not found: {also}, which the case says comes too"));
         }
         match (fails, own.as_slice()) {
-            (true, [finding]) => wrong.extend(misplaced(finding, case.at.as_deref(), &written)),
+            (true, [finding]) => wrong.extend(input.misplaced(finding, case.at.as_deref())),
             (true, found) => wrong.push(format!("found {} times, not once", found.len())),
             (false, found) => wrong.extend(found.iter().map(|finding| format!("found: {}", describe(finding)))),
         }
@@ -146,15 +152,36 @@ impl Runner<'_> {
             return Err(format!("the changed record does not read: {}", describe(finding)));
         }
         let plugins = engine.select(&[self.plugin.to_owned()]).map_err(|error| error.to_string())?;
-        let uses = engine.uses(&plugins);
+        let uses = engine.uses_of(&plugins, &read.records, false);
         let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: Lang::Ja };
         write(&spec, &read.records).map_err(|error| error.to_string())
     }
 
-    fn findings(&self, written: &Written) -> Result<Vec<Finding>, String> {
+    /// Writes the filing of a record as somebody else could have made it.
+    fn filing(&self, record: &Value) -> Result<Vec<u8>, String> {
+        let engine = self.engine;
+        let plugin = engine.plugins.get(self.plugin).ok_or("no such plugin")?;
+        let mut read = ingest_json("case.json", record.to_string().as_bytes(), &engine.catalogue, &engine.book);
+        let record = read.records.pop().filter(|_| read.findings.is_empty()).ok_or("the changed record does not read")?;
+        let tree = as_filed::rebuild(&record, plugin, &engine.catalogue, &engine.book, true).ok_or("it cannot be written")?;
+        Ok(as_filed::write(&tree, &plugin.form.xml))
+    }
+
+    fn findings(&self, input: &Input, previous: Option<&str>) -> Result<Vec<Finding>, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let path: PathBuf = folder.path().join("case.xlsx");
-        std::fs::write(&path, &written.bytes).map_err(|error| error.to_string())?;
+        let (name, bytes) = match input {
+            Input::Workbook(written) => ("case.xlsx", &written.bytes),
+            // A name that tells what the content does not.
+            Input::Filing(bytes) => ("CASE_CASE_01.xml", bytes),
+        };
+        let path: PathBuf = folder.path().join(name);
+        std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
+        let mut before = Vec::new();
+        if let Some(base) = previous {
+            let path = folder.path().join("previous.json");
+            std::fs::write(&path, self.base(base)?.to_string()).map_err(|error| error.to_string())?;
+            before.push(path);
+        }
         let job = Job {
             inputs: vec![path],
             plugins: vec![self.plugin.to_owned()],
@@ -163,7 +190,7 @@ impl Runner<'_> {
             now: String::new(),
             jobs: 1,
             draft: false,
-            previous: Vec::new(),
+            previous: before,
             xsd: None,
             keep: false,
         };
@@ -171,6 +198,31 @@ impl Runner<'_> {
         // That no schema and no earlier filing were given is not what a case is about.
         let noted = |finding: &Finding| matches!(finding.rule.as_str(), "XS-0003" | "CG-0006");
         Ok(outcome.findings.into_iter().filter(|finding| !noted(finding)).collect())
+    }
+}
+
+/// What a case is checked as.
+enum Input {
+    Workbook(Written),
+    Filing(Vec<u8>),
+}
+
+impl Input {
+    /// Says how a finding's place differs from the one the case names.
+    fn misplaced(&self, finding: &Finding, at: Option<&str>) -> Option<String> {
+        match self {
+            Input::Workbook(written) => misplaced(finding, at, written),
+            Input::Filing(bytes) => {
+                let at = at.unwrap_or_default();
+                let text = String::from_utf8_lossy(bytes);
+                let place = as_filed::parse(&text).and_then(|tree| tree.find(at).map(|element| element.at));
+                match place {
+                    Some((line, _)) if finding.at.line.split(':').next() == Some(line.to_string().as_str()) => None,
+                    Some((line, _)) => Some(format!("is at {}, not at line {line}", describe(finding))),
+                    None => Some(format!("the filing has no element `{at}`")),
+                }
+            }
+        }
     }
 }
 

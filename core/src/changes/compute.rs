@@ -6,7 +6,7 @@ use super::given::change;
 use super::matching::match_rows;
 use super::walk::RowAt;
 use super::{Declared, Entries};
-use crate::model::form::Mark;
+use crate::model::form::{Identity, Mark};
 use crate::model::{ChangeStatus, Filing, ItemIx, ItemRow, ItemValue, Node, Origin, ScopeIx};
 
 /// The highest number that each series of rows has ever used, by its group and the rows above it.
@@ -230,6 +230,15 @@ impl Marker<'_> {
         row
     }
 
+    /// Returns where a row is named.
+    fn named_at(&self, row: &ItemRow) -> Origin {
+        let name = row.nodes.iter().find_map(|node| match node {
+            Node::Value(value) if self.declared.form.item(value.item).identity != Identity::None => Some(value.origin.clone()),
+            _ => None,
+        });
+        name.unwrap_or_else(|| row.origin.clone())
+    }
+
     /// Notes a row whose name is another under the same number, unless the record says that the name changed.
     fn rename(&mut self, group: ItemIx, list: ScopeIx, before: &ItemRow, row: &ItemRow) {
         let (old, new) = (self.declared.row_at(list, before, true), self.declared.row_at(list, row, true));
@@ -243,7 +252,7 @@ impl Marker<'_> {
         });
         self.way.pop();
         if !said {
-            self.renamed.push(Renamed { group, old: old.name, new: new.name, origin: row.origin.clone() });
+            self.renamed.push(Renamed { group, old: old.name, new: new.name, origin: self.named_at(row) });
         }
     }
 }

@@ -61,9 +61,11 @@ pub enum Check {
     Renamed,
     /// A change that is filed too late.
     Late,
+    /// A change that is filed too late unless a condition holds that no data shows.
+    LateUnless,
 }
 
-const CHECKS: usize = 22;
+const CHECKS: usize = 23;
 
 /// The words of a check, for the items it covers.
 #[derive(Debug)]
@@ -234,6 +236,7 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
     let marks = kinds.iter().any(|kind| form.kind_changes(kind).marks);
     if marks && matches!(item.mark, Mark::Leaf | Mark::Unmarked) {
         checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::ChangeMissing, Check::MarkBarred, Check::MarkIdle]);
+        checks.extend([Check::Late, Check::LateUnless]);
         checks.extend(item.exempt.then_some(Check::MarkExempt));
     }
     if marks && at == form.kind_item {
@@ -242,6 +245,7 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
     if marks && !item.row.is_empty() {
         checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::RowUnmarked, Check::SerialTwice]);
         checks.extend([Check::MarkBarred, Check::MarkIdle, Check::MarkExempt, Check::Renamed]);
+        checks.extend([Check::Late, Check::LateUnless]);
     }
     match item.kind {
         ItemKind::Group => {

@@ -1,13 +1,13 @@
 //! The engine: catalogue, rule texts and plugins, loaded once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::as_filed::AS_FILED;
 use crate::changes::CHANGES;
 use crate::files::Files;
 use crate::model::form::Need;
-use crate::model::{Catalogue, DataError, FieldIx, RuleBook, RuleText};
+use crate::model::{Catalogue, DataError, FieldIx, Record, Row, RuleBook, RuleText};
 use crate::plugin::{Plugin, Source};
 use crate::workbook::Use;
 
@@ -158,26 +158,36 @@ impl Engine {
         uses
     }
 
-    /// Returns the uses with what only a workbook for the next filing shows: row numbers, the sheet of changes, and with
-    /// `as_filed`, for a filing that was read, where it differs from what is built.
-    pub fn uses_with_numbers(&self, plugins: &[&Plugin], as_filed: bool) -> BTreeMap<FieldIx, Vec<Use>> {
+    /// Returns the uses with what only some records show: row numbers, the sheet of changes, and where a filing that was
+    /// read differs from what is built. With `next` numbers and changes are shown whatever the records hold.
+    pub fn uses_of(&self, plugins: &[&Plugin], records: &[Record], next: bool) -> BTreeMap<FieldIx, Vec<Use>> {
         let mut uses = self.uses(plugins);
-        let title = |plugin: &Plugin| Use { plugin: plugin.manifest.title.clone(), need: Need::Optional };
+        let mut held = BTreeSet::new();
+        records.iter().for_each(|record| fields_of(&record.root, &mut held));
+        let sheet =
+            |id: &str| self.catalogue.scope_ix(id).map(|list| self.catalogue.scope(list).fields.clone()).unwrap_or_default();
+        let (changes, as_filed) = (sheet(CHANGES), sheet(AS_FILED));
         for plugin in plugins {
-            let numbered = plugin.form.items().iter().enumerate().filter_map(|(at, _)| match plugin.mapping.source(at) {
-                Source::Rows { list } => self.catalogue.scope(*list).serial,
+            let lists = plugin.form.items().iter().enumerate().filter_map(|(at, _)| match plugin.mapping.source(at) {
+                Source::Rows { list } => Some(*list),
                 _ => None,
             });
-            for field in numbered {
-                uses.entry(field).or_default().push(title(plugin));
-            }
-            let sheets = [Some(CHANGES), as_filed.then_some(AS_FILED)].into_iter().flatten();
-            for list in sheets.filter_map(|id| self.catalogue.scope_ix(id)) {
-                for field in &self.catalogue.scope(list).fields {
-                    uses.entry(*field).or_default().push(title(plugin));
+            let numbers: Vec<FieldIx> = lists.filter_map(|list| self.catalogue.scope(list).serial).collect();
+            let of_next = [(&numbers, next), (&changes, next), (&as_filed, false)];
+            for (fields, asked) in of_next {
+                // All columns of a sheet or none: a part of them would puzzle whoever fills it in.
+                if asked || fields.iter().any(|field| held.contains(field)) {
+                    let title = Use { plugin: plugin.manifest.title.clone(), need: Need::Optional };
+                    fields.iter().for_each(|field| uses.entry(*field).or_default().push(title.clone()));
                 }
             }
         }
         uses
     }
+}
+
+/// Collects the fields that hold a value.
+fn fields_of(row: &Row, held: &mut BTreeSet<FieldIx>) {
+    held.extend(row.leaves.iter().map(|(field, _)| *field));
+    row.lists.iter().flat_map(|(_, rows)| rows).for_each(|row| fields_of(row, held));
 }

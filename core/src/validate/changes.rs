@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Subject;
 use crate::changes::{Changed, Declared, Difference, Entries, Renamed, list, word};
+use crate::model::form::{Change as Happens, Timeliness};
 use crate::model::{ChangeStatus, Finding, ItemIx, Lang, Node, Origin, Place, Severity, Text};
 use crate::plugin::Check;
 
@@ -55,6 +56,7 @@ impl Checker<'_> {
             if self.is_exempt(mark) {
                 self.report(Check::MarkExempt, mark.item, at.clone(), &mark.new, &holes);
             }
+            self.timing(mark, &at, &holes);
             if mark.change.date.is_empty() || mark.change.reason.is_empty() {
                 let missing = match (mark.change.date.is_empty(), mark.change.reason.is_empty()) {
                     (true, true) => Text::new("変更年月日と変更理由", "the date and the reason"),
@@ -74,6 +76,37 @@ impl Checker<'_> {
             let origin = self.subject.filing.value(form.kind_item).map_or(Origin::Nowhere, |value| value.origin.clone());
             let at = self.place(&origin);
             self.report(Check::NoChange, form.kind_item, at, kind_text, &[]);
+        }
+    }
+
+    /// Reports a change that is filed too late for its item.
+    fn timing(&mut self, mark: &Changed, at: &Place, holes: &[(&'static str, Text)]) {
+        let form = self.declared.form;
+        let date = |text: &str| jiff::civil::Date::strptime("%Y%m%d", text).ok();
+        let filed = form.find(&form.changes.filed).map_or("", |item| self.subject.filing.text(item));
+        let (Some(changed), Some(filed)) = (date(&mark.change.date), date(filed)) else { return };
+        let Some(reading) = form.reading(|item| self.subject.filing.text(item)) else { return };
+        let change = match mark.change.status {
+            ChangeStatus::Update => Happens::Update,
+            ChangeStatus::Append => Happens::Append,
+            ChangeStatus::Delete => Happens::Delete,
+        };
+        // Of a row its number says when it is filed.
+        let item = form.item(mark.item).row.first().copied().unwrap_or(mark.item);
+        let Some(timing) = form.timing(item, &reading, change, changed) else { return };
+        let mut holes = holes.to_vec();
+        holes.extend([("changed", Text::from(changed.to_string())), ("filed", filed.to_string().into())]);
+        holes.push(("words", timing.words.clone()));
+        match form.timeliness(timing, changed, filed) {
+            Timeliness::InTime => {}
+            Timeliness::Late { days, .. } => {
+                holes.push(("days", days.to_string().into()));
+                self.report(Check::Late, mark.item, at.clone(), &mark.change.date, &holes);
+            }
+            Timeliness::Depends { condition, .. } => {
+                holes.push(("condition", condition.clone()));
+                self.report(Check::LateUnless, mark.item, at.clone(), &mark.change.date, &holes);
+            }
         }
     }
 

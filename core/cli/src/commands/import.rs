@@ -71,7 +71,7 @@ fn content(args: &ImportArgs, engine: &Engine, plugin: &Plugin, record: &Record,
             Ok(Content { bytes, record })
         }
         Some("xlsx") => {
-            let uses = engine.uses_with_numbers(&[plugin], !as_filed::read(record, &engine.catalogue).is_empty());
+            let uses = engine.uses_of(&[plugin], std::slice::from_ref(record), true);
             let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang };
             let written = write(&spec, std::slice::from_ref(record))?;
             anyhow::ensure!(written.left_out.is_empty(), "a value has no place in the workbook");

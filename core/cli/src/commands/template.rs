@@ -19,10 +19,7 @@ pub(crate) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit> {
     let shown = args.output.display();
     let plugins = engine.select(&args.plugin)?;
     let start = start(args, &engine, &plugins, output)?;
-    let uses = match &start {
-        Some(_) => engine.uses_with_numbers(&plugins, false),
-        None => engine.uses(&plugins),
-    };
+    let uses = engine.uses_of(&plugins, start.as_slice(), start.is_some());
     let layout = match args.layout {
         LayoutArg::Trial => Layout::Trial,
         LayoutArg::List => Layout::List,

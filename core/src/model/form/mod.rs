@@ -183,6 +183,8 @@ pub struct ChangeStyle {
     elements: Vec<String>,
     /// Kinds of filing that leave out items which must be blank.
     left_out: Vec<String>,
+    /// Path of the item that says when a filing is made.
+    pub filed: String,
     /// Mark of a leaf with another value.
     pub update: String,
     /// Mark of a new row.
@@ -392,6 +394,7 @@ impl Form {
         {
             form.check_source(source).map_err(&bad)?;
         }
+        form.find(&form.changes.filed).ok_or_else(|| bad(format!("changes: no item `{}`", form.changes.filed)))?;
         let ChangeStyle { marks, needed, elements, left_out, .. } = &form.changes;
         let is_column = |column: &&String| form.kinds.iter().any(|(_, known)| known == *column);
         if let Some(column) = marks.iter().chain(needed).chain(elements).chain(left_out).find(|column| !is_column(column)) {
