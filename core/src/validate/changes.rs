@@ -68,7 +68,7 @@ impl Checker<'_> {
                 self.report(Check::ChangeWords, mark.item, at, &mark.new, &holes);
             }
         }
-        if kind.needed && !self.subject.changes.compared {
+        if kind.marks && !self.subject.changes.compared {
             self.findings.push(self.subject.book.finding("CG-0006", Place::default(), &[]));
         }
         let unmarked = !self.subject.changes.differences.is_empty();
