@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&args, &mut output),
         Command::Build(args) => commands::build::run(&args, &mut output),
         Command::Import(args) => commands::import::run(&args, &mut output),
+        Command::Ledger(args) => commands::ledger::run(&args, &mut output),
         Command::Explain(args) => commands::explain::run(&args, &mut output),
         Command::Plugins(args) => commands::plugins::run(&args, &mut output),
         Command::Schema => commands::schema::run(&mut output),

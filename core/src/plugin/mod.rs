@@ -3,6 +3,7 @@
 //! A plugin is a folder: `plugin.toml` says what it is and what it puts out, `map.toml` which field fills which item,
 //! `rules.toml` what is checked, `templates/` what is rendered. A built-in plugin comes through this same loader.
 
+pub mod ledger;
 pub mod manifest;
 pub mod mapping;
 pub mod rules;
@@ -37,6 +38,8 @@ pub struct Plugin {
     pub rules: Rules,
     /// File names and documents that are rendered.
     pub templates: Templates,
+    /// What is filled in from the ledger.
+    pub fills: Vec<ledger::Fill>,
 }
 
 impl Plugin {
@@ -53,9 +56,12 @@ impl Plugin {
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
+        let fills = manifest.ledger.as_ref().map_or(Ok(Vec::new()), |table| table.fills(files, &form, catalogue));
+        let fills = collect(fills, &mut problems).unwrap_or_default();
         match (mapping, rules, templates) {
             (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
-                Ok(Plugin { manifest, files: files.clone(), form: Arc::new(form), form_files, mapping, rules, templates })
+                let (files, form) = (files.clone(), Arc::new(form));
+                Ok(Plugin { manifest, files, form, form_files, mapping, rules, templates, fills })
             }
             _ => Err(problems),
         }

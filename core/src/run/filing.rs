@@ -1,10 +1,13 @@
 //! One trial on its way through the stages after normalising, for each plugin.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde_json::json;
+use serde_json::value::to_raw_value;
 
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
+use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
 use crate::map::map;
 use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
@@ -30,6 +33,8 @@ pub(super) struct Shared<'a> {
     pub(super) ingested: &'a [Finding],
     /// Most findings kept for one trial.
     pub(super) share: usize,
+    /// What was built and received before.
+    pub(super) ledger: Option<&'a Ledger>,
 }
 
 /// What became of one trial.
@@ -38,6 +43,14 @@ pub(super) struct Trial {
     pub(super) findings: Vec<Finding>,
     pub(super) built: Vec<Built>,
     pub(super) kept: Vec<Kept>,
+    /// What is to be entered in the ledger.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// The files of a package with their hashes.
+struct Packed {
+    archive: FileEntry,
+    files: Vec<FileEntry>,
 }
 
 /// The files of one filing and its names.
@@ -100,6 +113,8 @@ impl Shared<'_> {
         trial: &mut Trial,
     ) -> Vec<Finding> {
         let engine = self.engine;
+        let (record, noted) = self.from_ledger(plugin, record);
+        let record = record.as_ref();
         let (filing, faults) = map(record, plugin, &engine.catalogue);
         if self.job.until == Stage::Map {
             self.keep(
@@ -112,6 +127,7 @@ impl Shared<'_> {
         let subject =
             Subject { record, filing: &filing, plugin, catalogue: &engine.catalogue, book: &engine.book, flagged: &flagged };
         let mut findings = validate(subject, &faults);
+        findings.extend(noted);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -154,12 +170,52 @@ impl Shared<'_> {
             _ => {
                 let all: Vec<Finding> = earlier.iter().chain(&findings).cloned().collect();
                 match self.package(plugin, schema.is_some(), id, &rendered, &all, draft || blocked(&findings)) {
-                    Ok(built) => trial.built.push(built),
+                    Ok((built, files)) => {
+                        if self.ledger.is_some() {
+                            trial.entries.push(self.entry(plugin, record, &filing, &rendered.names, &built, files));
+                        }
+                        trial.built.push(built);
+                    }
                     Err(finding) => findings.push(*finding),
                 }
             }
         }
         findings
+    }
+
+    /// Fills what is blank and known from the filings before this one.
+    fn from_ledger<'r>(&self, plugin: &Plugin, record: &'r Record) -> (Cow<'r, Record>, Vec<Finding>) {
+        let Some(ledger) = self.ledger else { return (Cow::Borrowed(record), Vec::new()) };
+        match ledger::fill::fill(ledger, plugin, record, &self.engine.catalogue, &self.engine.book) {
+            Ok(filled) => (filled.record.map_or(Cow::Borrowed(record), Cow::Owned), filled.findings),
+            Err(error) => (Cow::Borrowed(record), ledger::broken(&error, &self.engine.book)),
+        }
+    }
+
+    /// Makes the entry of a filing that was packaged.
+    fn entry(&self, plugin: &Plugin, record: &Record, filing: &Filing, names: &Names, built: &Built, packed: Packed) -> Entry {
+        let version = |id: &str, version: &str| Version { id: id.to_owned(), version: version.to_owned() };
+        let out = self.job.out.as_deref().unwrap_or(std::path::Path::new("."));
+        let folder = built.folder.strip_prefix(out).unwrap_or(&built.folder);
+        let folder: Vec<_> = folder.iter().map(|part| part.to_string_lossy()).collect();
+        let is_read = |input: &&FileEntry| record.sources.files().any(|file| file.ends_with(&input.name));
+        let entry = ledger::Built {
+            trial: built.trial.clone(),
+            plugin: version(plugin.id(), &plugin.manifest.version),
+            form: version(&plugin.form.id, &plugin.form.version),
+            series: names.position.series.clone(),
+            order: names.position.order.clone(),
+            submission: names.submission.clone(),
+            folder: folder.join("/"),
+            draft: built.draft,
+            built: self.job.now.clone(),
+            inputs: self.inputs.iter().filter(is_read).cloned().collect(),
+            archive: packed.archive,
+            files: packed.files,
+            content: String::new(),
+            items: to_raw_value(&Items { filing, form: &plugin.form }).ok(),
+        };
+        Entry::Built(Box::new(entry.hashed()))
     }
 
     fn not_rendered(&self, error: &RenderError) -> Finding {
@@ -233,7 +289,7 @@ impl Shared<'_> {
         rendered: &Rendered,
         findings: &[Finding],
         draft: bool,
-    ) -> Result<Built, Box<Finding>> {
+    ) -> Result<(Built, Packed), Box<Finding>> {
         let book = &self.engine.book;
         let fail = |rule: &str, values: &[(&str, Text)]| Box::new(book.finding(rule, Place::default(), values));
         let io = |problem: String| fail("PK-0001", &[("problem", problem.into())]);
@@ -272,7 +328,8 @@ impl Shared<'_> {
         })?;
         let mut listed: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         listed.push(MANIFEST.to_owned());
-        Ok(Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft })
+        let built = Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft };
+        Ok((built, Packed { archive: manifest.archive, files: manifest.files }))
     }
 }
 

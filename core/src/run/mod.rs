@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::ingest::{Ingested, ingest};
+use crate::ledger::{Entry, Ledger, broken, torn};
 use crate::limits;
 use crate::model::finding::sort;
 use crate::model::{Finding, Place, Record, RuleBook, Severity, Text};
@@ -64,6 +65,8 @@ pub struct Job {
     pub until: Stage,
     /// Where packages go; needed for [`Stage::Package`].
     pub out: Option<PathBuf>,
+    /// The ledger: blank fields are filled from it, and what is packaged is entered in it; without one neither is done.
+    pub ledger: Option<PathBuf>,
     /// The day of the run, ISO: the engine never asks the clock.
     pub now: String,
     /// Threads.
@@ -124,27 +127,50 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         findings.extend(finding);
         schemas.push(schema);
     }
+    let mut job = job.clone();
+    let (mut ledger, said) = engine.ledger(&job);
+    // Nothing is packaged that could not be entered; the inputs are checked all the same.
+    if said.iter().any(|finding| finding.severity == Severity::Error) {
+        job.until = job.until.min(Stage::Validate);
+    }
+    findings.extend(said);
     // Only a manifest names the inputs' hashes.
     let named: &[PathBuf] = if job.until == Stage::Package { &job.inputs } else { &[] };
     let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
-    let shared =
-        filing::Shared { engine, job, plugins: &plugins, schemas: &schemas, inputs: &inputs, ingested: &findings, share };
     let (done, total) = (AtomicUsize::new(0), records.len());
-    let trials: Vec<filing::Trial> = pool.install(|| {
-        let pairs = records.into_par_iter().zip(normalised);
-        pairs
-            .map(|(record, findings)| {
+    let mut found = Vec::new();
+    let mut pairs = records.into_iter().zip(normalised);
+    loop {
+        let batch: Vec<(Record, Vec<Finding>)> = pairs.by_ref().take(limits::LEDGER_BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let (plugins, schemas, inputs, ingested) = (&plugins, &schemas, &inputs, &findings);
+        let shared = filing::Shared { engine, job: &job, plugins, schemas, inputs, ingested, share, ledger: ledger.as_ref() };
+        let trials: Vec<filing::Trial> = pool.install(|| {
+            let trial = |(record, findings)| {
                 let trial = shared.trial(record, findings);
                 progress.step(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 trial
-            })
-            .collect()
-    });
-    for trial in trials {
-        findings.extend(trial.findings);
-        outcome.built.extend(trial.built);
-        outcome.kept.extend(trial.kept);
+            };
+            batch.into_par_iter().map(trial).collect()
+        });
+        let mut entries: Vec<Entry> = Vec::new();
+        for trial in trials {
+            found.extend(trial.findings);
+            outcome.built.extend(trial.built);
+            outcome.kept.extend(trial.kept);
+            entries.extend(trial.entries);
+        }
+        // The packages are on disk by now. If their entries cannot be added, the next run finds both and adds them.
+        if let Some(ledger) = &mut ledger
+            && let Err(error) = ledger.append(&entries)
+        {
+            found.extend(broken(&error, &engine.book));
+            job.until = job.until.min(Stage::Validate);
+        }
     }
+    findings.extend(found);
     Ok(outcome.finish(findings))
 }
 
@@ -157,6 +183,18 @@ impl Engine {
             id.clone_into(&mut finding.trial);
         }
         findings
+    }
+
+    /// Reads the ledger of a job; findings say that it is damaged or cannot be read.
+    fn ledger(&self, job: &Job) -> (Option<Ledger>, Vec<Finding>) {
+        let Some(path) = job.ledger.as_deref() else { return (None, Vec::new()) };
+        match Ledger::open(path) {
+            Ok(ledger) => {
+                let torn = ledger.torn().map(|line| torn(path, line, &self.book));
+                (Some(ledger), torn.into_iter().collect())
+            }
+            Err(error) => (None, broken(&error, &self.book)),
+        }
     }
 
     /// Finds and parses the schema of a plugin's form; a finding says that there is none or that it cannot be used.
