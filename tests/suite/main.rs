@@ -6,6 +6,7 @@ mod cases;
 mod determinism;
 mod fixtures;
 mod layouts;
+mod ledger;
 mod package;
 mod properties;
 mod read_back;

@@ -134,3 +134,17 @@ fn is_start(bytes: &[u8], last: &Link) -> bool {
     }
     serde_json::from_slice::<serde::de::IgnoredAny>(start).is_err_and(|error| error.is_eof())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_over_the_limit_is_not_read() {
+        let mut steps = Steps::new(&b"0123456789\n0123456789a\n"[..]);
+        steps.limit = 10;
+        assert!(matches!(steps.next(), Ok(Some(Step::Damaged { line: 1, damage: Damage::Changed }))), "it is read");
+        assert!(matches!(steps.next(), Ok(Some(Step::Damaged { line: 2, damage: Damage::TooLong }))));
+        assert!(matches!(steps.next(), Ok(None)));
+    }
+}
