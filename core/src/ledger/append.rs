@@ -1,12 +1,13 @@
 //! Adds entries: all of them in one write, under an exclusive lock, after what others have written.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::line::{Link, seal};
-use super::{Entry, Filing, Ledger, LedgerError};
+use super::{Built, Entry, Filing, Ledger, LedgerError};
 use crate::limits;
 
 impl Ledger {
@@ -16,7 +17,7 @@ impl Ledger {
     /// # Errors
     /// Returns why nothing was added: the lock, damage, or what the system said.
     pub fn append(&mut self, entries: &[Entry]) -> Result<Vec<u64>, LedgerError> {
-        if entries.iter().all(|entry| self.is_known(entry)) {
+        if entries.is_empty() {
             return Ok(Vec::new());
         }
         if let Some(folder) = self.path.parent() {
@@ -41,7 +42,16 @@ impl Ledger {
         if self.end.unended {
             text.push('\n');
         }
-        for entry in entries.iter().filter(|entry| !self.is_known(entry)) {
+        let mut made: BTreeMap<Filing, &str> = BTreeMap::new();
+        for entry in entries {
+            if let Entry::Built(built) = entry {
+                let filing = Filing::of(built);
+                let last = made.get(&filing).copied().or_else(|| self.last.get(&filing).map(String::as_str));
+                if !built.content.is_empty() && last == Some(&built.content) {
+                    continue;
+                }
+                made.insert(filing, &built.content);
+            }
             let (line, link) = seal(&after, entry).map_err(|error| self.io(error.into()))?;
             self.room(&line, &link)?;
             text.push_str(&line);
@@ -80,12 +90,11 @@ impl Ledger {
             Ok(())
         }
     }
+}
 
-    /// Returns whether an entry is a build that made the same as the last build of its filing.
-    fn is_known(&self, entry: &Entry) -> bool {
-        let Entry::Built(built) = entry else { return false };
-        let filing = Filing { plugin: built.plugin.id.clone(), trial: built.trial.clone(), folder: built.folder.clone() };
-        self.last.get(&filing).is_some_and(|content| !content.is_empty() && *content == built.content)
+impl Filing {
+    fn of(built: &Built) -> Filing {
+        Filing { plugin: built.plugin.id.clone(), trial: built.trial.clone(), folder: built.folder.clone() }
     }
 }
 

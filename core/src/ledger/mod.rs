@@ -151,7 +151,7 @@ impl Ledger {
         let file = File::open(path).map_err(io)?;
         append::lock_shared(&file, path)?;
         let mut steps = Steps::new(BufReader::new(&file));
-        while let Some(step) = steps.next().map_err(io)? {
+        while let Some(step) = steps.step().map_err(io)? {
             see(step);
         }
         Ok(())
@@ -183,7 +183,7 @@ impl Ledger {
         let mut damage = Vec::new();
         self.torn = None;
         loop {
-            match steps.next() {
+            match steps.step() {
                 Ok(Some(Step::Line(line))) if line.link.n > limits::LEDGER_LINES => {
                     let (limit, unit) = (limits::LEDGER_LINES, "lines");
                     return Err(LedgerError::TooLarge { path: self.path.clone(), limit, unit });

@@ -79,7 +79,7 @@ impl<R: BufRead> Steps<R> {
     ///
     /// # Errors
     /// Returns what the system said.
-    pub fn next(&mut self) -> io::Result<Option<Step>> {
+    pub fn step(&mut self) -> io::Result<Option<Step>> {
         if self.done {
             return Ok(None);
         }
@@ -114,7 +114,7 @@ impl<R: BufRead> Steps<R> {
         let follows = n == self.last.n.saturating_add(1) && previous == self.last.sha256;
         let lost = std::mem::replace(&mut self.lost, false);
         self.last = Link { n, sha256 };
-        if !follows && !(lost && n == line) {
+        if !(follows || lost && n == line) {
             return damaged(Damage::OutOfPlace);
         }
         let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -143,8 +143,8 @@ mod tests {
     fn a_line_over_the_limit_is_not_read() {
         let mut steps = Steps::new(&b"0123456789\n0123456789a\n"[..]);
         steps.limit = 10;
-        assert!(matches!(steps.next(), Ok(Some(Step::Damaged { line: 1, damage: Damage::Changed }))), "it is read");
-        assert!(matches!(steps.next(), Ok(Some(Step::Damaged { line: 2, damage: Damage::TooLong }))));
-        assert!(matches!(steps.next(), Ok(None)));
+        assert!(matches!(steps.step(), Ok(Some(Step::Damaged { line: 1, damage: Damage::Changed }))), "it is read");
+        assert!(matches!(steps.step(), Ok(Some(Step::Damaged { line: 2, damage: Damage::TooLong }))));
+        assert!(matches!(steps.step(), Ok(None)));
     }
 }

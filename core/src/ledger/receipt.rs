@@ -126,6 +126,9 @@ impl Ledger {
         let number: Option<u64> = filing.parse().ok();
         let mut named: Vec<_> =
             all().filter(|(_, _, filed)| number.map_or(filed.submission == filing, |number| filed.n == number)).collect();
+        if named.iter().any(|(_, _, filed)| !filed.draft) {
+            named.retain(|(_, _, filed)| !filed.draft);
+        }
         named.sort_by_key(|(_, _, filed)| filed.weight());
         let Some((plugin, series, filed)) = named.last().copied() else {
             return Err(Refusal::Unknown { filing: filing.to_owned() });

@@ -66,9 +66,10 @@ fn a_build_is_entered_once_until_what_it_makes_changes() {
     let mut again = Ledger::open(&path).unwrap();
     assert_eq!(again.append(&[entry("T1", "0", "x")]).unwrap(), Vec::<u64>::new());
     assert_eq!(fs::read(&path).unwrap(), bytes);
-    assert_eq!(again.append(&[entry("T1", "0", "y"), entry("T1", "0", "x")]).unwrap(), [2]);
+    assert_eq!(again.append(&[entry("T1", "0", "y"), entry("T1", "0", "x")]).unwrap(), [2, 3]);
     // The other run learns of what was added meanwhile.
-    assert_eq!(ledger.append(&[entry("T1", "0", "x")]).unwrap(), [3]);
+    assert_eq!(again.append(&[entry("T1", "0", "z")]).unwrap(), [4]);
+    assert_eq!(ledger.append(&[entry("T1", "0", "x")]).unwrap(), [5]);
     assert_eq!(named(&path), (vec![], None));
 }
 

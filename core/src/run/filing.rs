@@ -113,7 +113,7 @@ impl Shared<'_> {
         trial: &mut Trial,
     ) -> Vec<Finding> {
         let engine = self.engine;
-        let (record, noted) = self.from_ledger(plugin, record);
+        let (record, noted) = self.with_ledger(plugin, record);
         let record = record.as_ref();
         let (filing, faults) = map(record, plugin, &engine.catalogue);
         if self.job.until == Stage::Map {
@@ -184,7 +184,7 @@ impl Shared<'_> {
     }
 
     /// Fills what is blank and known from the filings before this one.
-    fn from_ledger<'r>(&self, plugin: &Plugin, record: &'r Record) -> (Cow<'r, Record>, Vec<Finding>) {
+    fn with_ledger<'r>(&self, plugin: &Plugin, record: &'r Record) -> (Cow<'r, Record>, Vec<Finding>) {
         let Some(ledger) = self.ledger else { return (Cow::Borrowed(record), Vec::new()) };
         match ledger::fill::fill(ledger, plugin, record, &self.engine.catalogue, &self.engine.book) {
             Ok(filled) => (filled.record.map_or(Cow::Borrowed(record), Cow::Owned), filled.findings),
