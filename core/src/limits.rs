@@ -72,5 +72,3 @@ pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
 pub const LEDGER_LINES: u64 = 1_000_000;
 /// Longest wait for another run to finish writing the ledger.
 pub const LEDGER_LOCK: Duration = Duration::from_secs(5);
-/// Trials whose entries are added to the ledger in one write; their item values are held in memory until then.
-pub const LEDGER_BATCH: usize = 1_000;

@@ -121,7 +121,9 @@ fn the_ledger_is_listed_shown_verified_and_added_to() {
         (output.status.code().unwrap(), said(&output))
     };
     assert_eq!(run(&["ledger", "list", "--ledger", "out"]).0, 2, "there is none yet");
+    assert_eq!(run(&["check", "a.json", "--ledger", "out"]).0, 2, "nor is there one to check against");
     assert_eq!(run(&["build", "a.json", "--now", "2026-04-01", "--out", "out"]).0, 0);
+    assert_eq!(run(&["check", "a.json", "--ledger", "out"]).0, 0);
     let name = "DEMO-001_01_K_【例示製薬株式会社】";
     let record =
         |receipt: &'static str| ["ledger", "record", name, "--receipt", receipt, "--date", "2026-04-03", "--ledger", "out"];

@@ -1,5 +1,9 @@
 //! The ledger: what was built from what, and what the authority received, one JSON object a line.
 //!
+//! A line is `{"n":…,"previous":"…","entry":{"built":{…}},"sha256":"…"}`; an entry is either [`Built`] or [`Received`], an
+//! object under its name. The whole file can be checked without this program: cut `,"sha256":"…"}` off a line, and the
+//! SHA-256 of the rest is what stood there, and what the next line names as `previous`.
+//!
 //! Lines are only ever added, in one write under an exclusive lock. Each is numbered, names the hash of the line before,
 //! and ends with its own: see [`line`]. Packages are written first and their entries after them: a run that is killed in
 //! between leaves packages without entries, and the next run of the same inputs finds them as they are and adds what is

@@ -79,6 +79,9 @@ pub struct Job {
     pub keep: bool,
 }
 
+/// Trials whose entries are added to the ledger in one write; their item values are held in memory until then.
+const BATCH: usize = 1_000;
+
 /// Told of progress; a terminal draws it.
 pub trait Progress: Sync {
     /// `done` of `total` filings are done.
@@ -141,7 +144,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let mut found = Vec::new();
     let mut pairs = records.into_iter().zip(normalised);
     loop {
-        let batch: Vec<(Record, Vec<Finding>)> = pairs.by_ref().take(limits::LEDGER_BATCH).collect();
+        let batch: Vec<(Record, Vec<Finding>)> = pairs.by_ref().take(BATCH).collect();
         if batch.is_empty() {
             break;
         }

@@ -17,13 +17,7 @@ use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
 pub(crate) fn run(args: &LedgerArgs, output: &mut Output) -> Result<Exit> {
-    let path = place(&args.ledger);
-    if !path.is_file() {
-        let shown = path.display();
-        let ja = format!("台帳 {shown} がありません。場所は --ledger で指定します。");
-        let en = format!("there is no ledger {shown}; --ledger says where it is");
-        return Err(UsageError(output.lang.pick(&ja, &en).to_owned()).into());
-    }
+    let path = existing(&args.ledger, output.lang)?;
     let engine = Engine::load(&args.plugins.plugin_dir)?;
     match &args.command {
         LedgerCommand::List => list(&engine, &path, output),
@@ -36,6 +30,18 @@ pub(crate) fn run(args: &LedgerArgs, output: &mut Output) -> Result<Exit> {
 /// Takes a folder for the ledger in it.
 pub(super) fn place(given: &Path) -> PathBuf {
     if given.is_dir() { given.join(LEDGER) } else { given.to_path_buf() }
+}
+
+/// Finds a ledger that must be there.
+pub(super) fn existing(given: &Path, lang: Lang) -> Result<PathBuf> {
+    let path = place(given);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let shown = path.display();
+    let ja = format!("台帳 {shown} がありません。場所は --ledger で指定します。");
+    let en = format!("there is no ledger {shown}; --ledger says where it is");
+    Err(UsageError(lang.pick(&ja, &en).to_owned()).into())
 }
 
 /// Prints a row for each entry as it is read; damage is named at the end.
