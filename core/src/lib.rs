@@ -1,6 +1,6 @@
 //! The engine of `todokede`: trial data in, checked and packaged filings out.
 //!
-//! Data moves one way: [`ingest`], [`normalise`], [`map`], [`validate`], [`render`], [`package`]. Each stage knows
+//! Data moves one way: [`ingest`], [`normalise`], [`map`], [`validate`], [`render`], [`package`], [`ledger`]. Each stage knows
 //! [`model`] and nothing of the stages after it; [`run`] knows them all.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
@@ -11,6 +11,7 @@ pub mod deadlines;
 pub mod expr;
 pub mod files;
 pub mod ingest;
+pub mod ledger;
 pub mod limits;
 pub mod map;
 pub mod model;

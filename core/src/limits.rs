@@ -1,5 +1,7 @@
 //! Every limit on what comes in and goes out, named once. Each has a test that reaches it.
 
+use std::time::Duration;
+
 /// Largest input file, bytes.
 pub const INPUT_BYTES: u64 = 128 << 20;
 /// Most entries in a workbook's archive.
@@ -64,3 +66,9 @@ pub const FILE_NAME_BYTES: usize = 255;
 pub const ARCHIVE_PATH_CHARS: usize = 199;
 /// Largest rendered file, bytes.
 pub const OUTPUT_BYTES: usize = 64 << 20;
+/// Longest line of a ledger, bytes; one filing with all its values.
+pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
+/// Most lines of a ledger; a few hundred bytes of each are held in memory.
+pub const LEDGER_LINES: u64 = 1_000_000;
+/// Longest wait for another run to finish writing the ledger.
+pub const LEDGER_LOCK: Duration = Duration::from_secs(5);

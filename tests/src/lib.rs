@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use todokede_core::ingest::ingest_json;
+use todokede_core::ledger::LEDGER;
 use todokede_core::model::{Finding, Lang, Record};
 use todokede_core::run::{Engine, Job, Outcome, Quiet, Stage, run};
 use todokede_core::workbook::{Layout, Spec, Written, write};
@@ -54,6 +55,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         plugins: Vec::new(),
         until: Stage::Package,
         out: Some(out.to_path_buf()),
+        ledger: Some(out.join(LEDGER)),
         now: NOW.to_owned(),
         jobs: 2,
         draft: false,

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Show what changed between two filings of a trial
     Diff(DiffArgs),
+    /// What was built and what was received
+    Ledger(LedgerArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the plugins
@@ -136,6 +138,9 @@ pub(crate) struct RunArgs {
     /// Filing that came before, to compare with: its XML, or the JSON or workbook it was built from
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Vec<PathBuf>,
+    /// Ledger that blank fields are filled from, and that packages are entered in (default of build: in --out)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ledger: Option<PathBuf>,
     /// Threads (default: one for each processor)
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
@@ -207,6 +212,52 @@ pub(crate) struct ImportArgs {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    /// Ledger, or the folder it is in
+    #[arg(long, value_name = "PATH", default_value = ".", global = true)]
+    pub(crate) ledger: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: LedgerCommand,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// List what was built and received, a line each
+    List,
+    /// Show a filing with its values, or one line
+    Show {
+        /// Name of the submission, or number of the line
+        #[arg(value_name = "SUBMISSION")]
+        filing: String,
+    },
+    /// Check that no line was changed, removed, repeated or moved
+    Verify,
+    /// Record that the authority received a filing
+    Record(RecordArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// Name of the submission, or number of the line of its build
+    #[arg(value_name = "SUBMISSION")]
+    pub(crate) filing: String,
+    /// Receipt number
+    #[arg(long, value_name = "NN-NNNN")]
+    pub(crate) receipt: String,
+    /// Day it was received, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) date: String,
+    /// Remark
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Correct what was recorded before; both stay in the ledger
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Debug, Args)]

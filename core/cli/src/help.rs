@@ -13,6 +13,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("deadlines", "いつまでに何を届け出るか、根拠と遅れの日数を一覧にする"),
     ("import", "以前に作った届出のXMLを、ワークブックかJSONに読み込む"),
     ("diff", "ある試験の2つの届出の間で変わったところを示す"),
+    ("ledger", "台帳（何を作り、何が受け付けられたか）を扱う"),
+    ("ledger list", "作成と受付を1行ずつ一覧にする"),
+    ("ledger show", "届出の内容、または1行を表示する"),
+    ("ledger verify", "行の変更、削除、重複、入れ替えがないことを確かめる"),
+    ("ledger record", "届出が受け付けられたことを記録する"),
     ("explain", "規則を説明する"),
     ("plugins", "プラグインの一覧を表示する"),
     ("schema", "試験レコードのJSON Schemaを表示する"),
@@ -41,6 +46,12 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fail_on", "終了コードを1にする指摘の下限"),
     ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
     ("draft", "エラーが残る届出も、下書きと明記して作る"),
+    ("ledger", "台帳のファイル、またはそのフォルダ（build の省略時は --out の中）"),
+    ("filing", "提出名称、または台帳の行番号"),
+    ("receipt", "受付番号"),
+    ("date", "受付日 YYYY-MM-DD"),
+    ("note", "備考"),
+    ("replace", "前の記録を訂正する（どちらも台帳に残る）"),
     ("id", "規則の番号（例：CTN-0014）"),
 ];
 
@@ -52,7 +63,17 @@ pub(crate) fn localised(command: Command, lang: Lang) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = arguments(about(command, ""));
     for name in names {
-        command = command.mut_subcommand(&name, |sub| arguments(about(sub, &name)));
+        command = command.mut_subcommand(&name, |sub| below(arguments(about(sub, &name)), &name));
+    }
+    command
+}
+
+/// Puts the words of the commands below a command into it.
+fn below(mut command: Command, name: &str) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for sub in names {
+        let full = format!("{name} {sub}");
+        command = command.mut_subcommand(&sub, |sub| arguments(about(sub, &full)));
     }
     command
 }
@@ -86,8 +107,12 @@ mod tests {
         let command = Cli::command();
         for sub in command.get_subcommands() {
             assert!(COMMANDS.iter().any(|(name, _)| *name == sub.get_name()), "{}", sub.get_name());
-            for arg in sub.get_arguments() {
+            let below: Vec<_> = sub.get_subcommands().collect();
+            for arg in sub.get_arguments().chain(below.iter().flat_map(|sub| sub.get_arguments())) {
                 assert!(ARGUMENTS.iter().any(|(id, _)| *id == arg.get_id().as_str()), "{}", arg.get_id());
+            }
+            for name in below.iter().map(|below| format!("{} {}", sub.get_name(), below.get_name())) {
+                assert!(COMMANDS.iter().any(|(known, _)| *known == name), "{name}");
             }
         }
     }

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Deadlines(args) => commands::deadlines::run(&args, &mut output),
         Command::Import(args) => commands::import::run(&args, &mut output),
         Command::Diff(args) => commands::diff::run(&args, &mut output),
+        Command::Ledger(args) => commands::ledger::run(&args, &mut output),
         Command::Explain(args) => commands::explain::run(&args, &mut output),
         Command::Plugins(args) => commands::plugins::run(&args, &mut output),
         Command::Schema => commands::schema::run(&mut output),

@@ -11,12 +11,7 @@ use crate::output::is_somewhere;
 
 /// Writes findings the way a compiler does: what, where, why, and how to mend it.
 pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
-    let mut text = String::new();
-    let is_waiting = |finding: &&Finding| matches!(finding.status, Status::Skipped(_));
-    for finding in outcome.findings.iter().filter(|finding| !is_waiting(finding)) {
-        one(&mut text, finding, lang);
-    }
-    waiting(&mut text, outcome.findings.iter().filter(is_waiting), lang);
+    let mut text = findings(&outcome.findings, lang);
     let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let summary = match lang {
@@ -24,6 +19,17 @@ pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
         Lang::En => format!("{} trial(s): {errors} error(s), {warnings} warning(s)\n", outcome.trials),
     };
     text.push_str(&summary);
+    text
+}
+
+/// Writes findings without counting them.
+pub(crate) fn findings(findings: &[Finding], lang: Lang) -> String {
+    let mut text = String::new();
+    let is_waiting = |finding: &&Finding| matches!(finding.status, Status::Skipped(_));
+    for finding in findings.iter().filter(|finding| !is_waiting(finding)) {
+        one(&mut text, finding, lang);
+    }
+    waiting(&mut text, findings.iter().filter(is_waiting), lang);
     text
 }
 

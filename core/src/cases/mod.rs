@@ -187,6 +187,7 @@ impl Runner<'_> {
             plugins: vec![self.plugin.to_owned()],
             until: Stage::Validate,
             out: None,
+            ledger: None,
             now: String::new(),
             jobs: 1,
             draft: false,

@@ -21,6 +21,14 @@ impl Numbers {
         self.node(&filing.root, &mut Vec::new());
     }
 
+    /// Takes over the numbers that other filings of the series used.
+    pub fn join(&mut self, other: Numbers) {
+        for (series, serial) in other.used {
+            let highest = self.used.entry(series).or_default();
+            *highest = (*highest).max(serial);
+        }
+    }
+
     fn node(&mut self, node: &Node, way: &mut Vec<u32>) {
         let Node::Group { item, head, rows } = node else { return };
         head.iter().for_each(|node| self.node(node, way));

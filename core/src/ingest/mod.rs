@@ -169,6 +169,17 @@ fn names(inputs: &[PathBuf]) -> Vec<String> {
         .collect()
 }
 
+/// What tells the filings of one trial apart: its plan, each of its changes, its end.
+const FILING: [&str; 3] = ["filing.kind", "filing.plan_count", "filing.change_count"];
+
+/// Returns whether two records of one id are the same filing: in one file an id stands once, for its other sheets refer to
+/// it; in two files it may stand for two filings of the trial.
+fn same_filing(one: &Record, other: &Record, catalogue: &Catalogue) -> bool {
+    let file = |record: &Record| record.sources.sheet(0).0.to_owned();
+    let value = |record: &Record, id| catalogue.field_ix(id).and_then(|field| Some(record.root.leaf(field)?.value.clone()));
+    file(one) == file(other) || FILING.iter().all(|id| value(one, id) == value(other, id))
+}
+
 /// Reports trials that share an id, over all inputs, at each of their places.
 fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
     let Some(key) = input.root_key else { return };
@@ -183,12 +194,17 @@ fn check_ids(input: &Input<'_>, book: &RuleBook, all: &mut Ingested) {
     let mut told = 0_usize;
     for (id, records) in by_id.iter().filter(|(_, records)| records.len() > 1) {
         for (at, record) in records.iter().enumerate() {
+            let others = records.iter().enumerate().filter(|(other, _)| *other != at);
+            let others: Vec<&&Record> =
+                others.map(|(_, other)| other).filter(|other| same_filing(record, other, input.catalogue)).collect();
+            if others.is_empty() {
+                continue;
+            }
             told += 1;
             if told > FINDINGS_PER_TRIAL {
                 continue;
             }
-            let others = records.iter().enumerate().filter(|(other, _)| *other != at).take(5);
-            let others: Vec<Place> = others.map(|(_, other)| place(other)).collect();
+            let others: Vec<Place> = others.into_iter().take(5).map(|other| place(other)).collect();
             let list = |lang| others.iter().map(|other| other.display(lang)).collect::<Vec<_>>().join(" / ");
             let others = Text::new(list(crate::model::Lang::Ja), list(crate::model::Lang::En));
             let mut finding = book.finding("IN-0051", place(record), &[("id", clip(id)), ("others", others)]);

@@ -1,5 +1,7 @@
 //! Where a value came from: every leaf of a record knows it, and every finding says it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::model::Lang;
@@ -43,6 +45,16 @@ pub enum Origin {
     Nowhere,
 }
 
+/// Starts what is written in [`Origin::Derived`] of a value that was filled in from the ledger; its line follows.
+const LEDGER: &str = "ledger:";
+
+impl Origin {
+    /// A value that was filled in from a line of the ledger.
+    pub fn ledger(line: u64) -> Origin {
+        Origin::Derived(format!("{LEDGER}{line}").into())
+    }
+}
+
 /// The files and sheets that a run reads, named once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
@@ -59,6 +71,11 @@ impl Sources {
     /// Returns the file and sheet name of an index.
     pub fn sheet(&self, index: u16) -> (&str, &str) {
         self.sheets.get(usize::from(index)).map_or(("", ""), |(file, sheet)| (file.as_str(), sheet.as_str()))
+    }
+
+    /// Returns the names of the files, each once for each of its sheets.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.sheets.iter().map(|(file, _)| file.as_str())
     }
 
     /// Spells out an origin.
@@ -97,7 +114,7 @@ impl Sources {
             Origin::Cell { row, col, .. } => add(text, &cell_name(*row, *col)),
             Origin::Json { pointer, .. } => add(text, pointer),
             Origin::Line { line, col, .. } => add(text, &format!("{line}:{col}")),
-            Origin::Derived(from) if !from.is_empty() => text.push_str(lang.pick(DERIVED.0, DERIVED.1)),
+            Origin::Derived(from) if !from.is_empty() => text.push_str(&derived(from, lang)),
             Origin::Derived(_) | Origin::Sheet { .. } | Origin::Nowhere => {}
         }
     }
@@ -108,6 +125,17 @@ const SEPARATOR: &str = " › ";
 
 /// What is said of a computed value, Japanese and English.
 const DERIVED: (&str, &str) = ("自動入力", "filled in automatically");
+
+/// Says where a computed value comes from.
+fn derived(from: &str, lang: Lang) -> Cow<'static, str> {
+    match from.strip_prefix(LEDGER) {
+        Some(line) => lang
+            .pick(&format!("台帳の{line}行目から入力"), &format!("filled in from line {line} of the ledger"))
+            .to_owned()
+            .into(),
+        None => lang.pick(DERIVED.0, DERIVED.1).into(),
+    }
+}
 
 /// A place spelled out for people and for JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -140,8 +168,8 @@ impl Place {
 
     /// Writes the place as `file › sheet › cell`.
     pub fn display(&self, lang: Lang) -> String {
-        let derived = if self.derived.is_empty() { "" } else { lang.pick(DERIVED.0, DERIVED.1) };
-        let parts: [&str; 6] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, derived];
+        let derived = if self.derived.is_empty() { Cow::Borrowed("") } else { derived(&self.derived, lang) };
+        let parts: [&str; 6] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, &derived];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(SEPARATOR)
     }
 }
@@ -196,6 +224,7 @@ mod tests {
             Origin::Json { sheet: file, pointer: "/sites/0".into() },
             Origin::Json { sheet: file, pointer: "".into() },
             Origin::Derived("filing.date".into()),
+            Origin::ledger(12),
             Origin::Derived("".into()),
             Origin::Nowhere,
         ] {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::API;
+use super::ledger::LedgerTable;
 use super::next::NextFile;
 use crate::files::Files;
 use crate::model::{Catalogue, DataError, Form, Text, TomlFile};
@@ -41,6 +42,8 @@ pub struct Manifest {
     pub next: Option<NextFile>,
     /// How the filing is packaged.
     pub package: Package,
+    /// Which filings belong together, and what earlier ones fill in.
+    pub ledger: Option<LedgerTable>,
     /// What is rendered.
     #[serde(rename = "output")]
     pub outputs: Vec<Output>,

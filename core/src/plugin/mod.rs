@@ -5,6 +5,7 @@
 //! built-in plugin comes through this same loader.
 
 pub mod deadlines;
+pub mod ledger;
 pub mod manifest;
 pub mod mapping;
 pub mod next;
@@ -46,6 +47,8 @@ pub struct Plugin {
     pub deadlines: Deadlines,
     /// File names and documents that are rendered.
     pub templates: Templates,
+    /// What is filled in from the ledger.
+    pub fills: Vec<ledger::Fill>,
 }
 
 impl Plugin {
@@ -64,10 +67,12 @@ impl Plugin {
         let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
+        let fills = manifest.ledger.as_ref().map_or(Ok(Vec::new()), |table| table.fills(files, &form, catalogue));
+        let fills = collect(fills, &mut problems).unwrap_or_default();
         match (mapping, next, rules, deadlines, templates) {
             (Some(mapping), Some(next), Some(rules), Some(deadlines), Some(templates)) if problems.is_empty() => {
                 let (files, form) = (files.clone(), Arc::new(form));
-                Ok(Plugin { manifest, files, form, form_files, mapping, next, rules, deadlines, templates })
+                Ok(Plugin { manifest, files, form, form_files, mapping, next, rules, deadlines, templates, fills })
             }
             _ => Err(problems),
         }

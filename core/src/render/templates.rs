@@ -14,6 +14,8 @@ use crate::plugin::Manifest;
 pub struct Templates {
     tera: Tera,
     names: Vec<String>,
+    /// Whether the plugin says which filings belong together.
+    has_series: bool,
 }
 
 /// The names of one filing, worked out from its record.
@@ -28,6 +30,17 @@ pub struct Names {
     pub submission: String,
     /// File name of each output, in the order of the manifest.
     pub outputs: Vec<String>,
+    /// Where the filing stands among those of its trial plan.
+    pub position: Position,
+}
+
+/// Where a filing stands among those of its trial plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Position {
+    /// The same for all filings of one trial plan.
+    pub series: String,
+    /// Sorts the filings of a series.
+    pub order: String,
 }
 
 impl Names {
@@ -50,6 +63,7 @@ impl Templates {
         tera.register_filter("name_part", name_part);
         tera.register_filter("file_part", file_part);
         tera.register_filter("pad2", pad2);
+        tera.register_filter("pad3", pad3);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
             if let Err(error) = tera.add_raw_template(name, text) {
@@ -64,6 +78,10 @@ impl Templates {
         for (name, text) in [("folder", &package.folder), ("archive", &package.archive), ("submission", &package.submission)] {
             add(&format!("package/{name}"), text, &shown);
         }
+        if let Some(ledger) = &manifest.ledger {
+            add("ledger/series", &ledger.series, &shown);
+            add("ledger/order", &ledger.order, &shown);
+        }
         for (at, output) in manifest.outputs.iter().enumerate() {
             add(&format!("output/{at}"), &output.name, &shown);
             if let Some(template) = &output.template {
@@ -75,7 +93,8 @@ impl Templates {
             }
         }
         let names = manifest.names.iter().map(|(name, _)| name.clone()).collect();
-        if problems.is_empty() { Ok(Templates { tera, names }) } else { Err(problems) }
+        let has_series = manifest.ledger.is_some();
+        if problems.is_empty() { Ok(Templates { tera, names, has_series }) } else { Err(problems) }
     }
 
     /// Works out the names of a filing from its record; `outputs` is how many outputs the manifest has.
@@ -83,12 +102,8 @@ impl Templates {
     /// # Errors
     /// Returns a template that fails, or a name that cannot be one.
     pub fn names(&self, record: &impl Serialize, outputs: usize) -> Result<Names, RenderError> {
-        let mut context = Context::new();
-        context.insert("record", record);
-        for name in &self.names {
-            let value = self.render(&format!("names/{name}"), &context)?;
-            context.insert(name.clone(), &value);
-        }
+        let context = self.context(record)?;
+        let position = self.position_in(&context)?;
         let folder = checked(self.render("package/folder", &context)?)?;
         let archive = checked(self.render("package/archive", &context)?)?;
         let submission = self.render("package/submission", &context)?;
@@ -96,7 +111,34 @@ impl Templates {
         for at in 0..outputs {
             files.push(checked(self.render(&format!("output/{at}"), &context)?)?);
         }
-        Ok(Names { context, folder, archive, submission, outputs: files })
+        Ok(Names { context, folder, archive, submission, outputs: files, position })
+    }
+
+    /// Works out where a filing stands among those of its trial plan.
+    ///
+    /// # Errors
+    /// Returns a template that fails.
+    pub fn position(&self, record: &impl Serialize) -> Result<Position, RenderError> {
+        self.position_in(&self.context(record)?)
+    }
+
+    fn position_in(&self, context: &Context) -> Result<Position, RenderError> {
+        if self.has_series {
+            Ok(Position { series: self.render("ledger/series", context)?, order: self.render("ledger/order", context)? })
+        } else {
+            Ok(Position { series: self.render("package/submission", context)?, order: String::new() })
+        }
+    }
+
+    /// Works out the names that the others are made from.
+    fn context(&self, record: &impl Serialize) -> Result<Context, RenderError> {
+        let mut context = Context::new();
+        context.insert("record", record);
+        for name in &self.names {
+            let value = self.render(&format!("names/{name}"), &context)?;
+            context.insert(name.clone(), &value);
+        }
+        Ok(context)
     }
 
     /// Renders a document; beside the names it sees `filing`.
@@ -173,6 +215,11 @@ fn is_device(name: &str) -> bool {
 /// Pads a number with zeros to two digits.
 fn pad2(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("{text:0>2}"))
+}
+
+/// Pads a number with zeros to three digits.
+fn pad3(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    Ok(format!("{text:0>3}"))
 }
 
 #[cfg(test)]

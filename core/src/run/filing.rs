@@ -1,12 +1,15 @@
 //! One trial on its way through the stages after normalising, for each plugin.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde_json::json;
+use serde_json::value::to_raw_value;
 
-use super::previous::{Previous, changed};
+use super::previous::{Previous, Search, changed};
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
 use crate::as_filed;
+use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
 use crate::map::map;
 use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
@@ -36,6 +39,10 @@ pub(super) struct Shared<'a> {
     pub(super) previous: &'a [Previous],
     /// Whether the run has one trial only.
     pub(super) alone: bool,
+    /// Whether filings of the run follow others of it.
+    pub(super) chained: bool,
+    /// What was built and received before.
+    pub(super) ledger: Option<&'a Ledger>,
 }
 
 /// What became of one trial.
@@ -44,6 +51,16 @@ pub(super) struct Trial {
     pub(super) findings: Vec<Finding>,
     pub(super) built: Vec<Built>,
     pub(super) kept: Vec<Kept>,
+    /// What is to be entered in the ledger.
+    pub(super) entries: Vec<Entry>,
+    /// Its filings, for those that follow them.
+    pub(super) filings: Vec<Previous>,
+}
+
+/// The files of a package with their hashes.
+struct Packed {
+    archive: FileEntry,
+    files: Vec<FileEntry>,
 }
 
 /// The files of one filing and its names.
@@ -106,9 +123,19 @@ impl Shared<'_> {
         trial: &mut Trial,
     ) -> Vec<Finding> {
         let engine = self.engine;
+        let (record, mut noted) = self.with_ledger(plugin, record);
+        let record = record.as_ref();
         let (filing, faults) = map(record, plugin, &engine.catalogue);
-        let before = Previous::of(self.previous, plugin, id, self.alone);
-        let (filing, changes) = changed(engine, plugin, record, filing, before);
+        let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
+        let search = Search { plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
+        let before = search.last(&position).unwrap_or_else(|error| {
+            noted.extend(ledger::broken(&error, &engine.book));
+            None
+        });
+        let (filing, changes) = changed(engine, plugin, record, filing, before.as_ref());
+        if self.chained {
+            trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position));
+        }
         if self.job.until == Stage::Map {
             self.keep(
                 trial,
@@ -130,6 +157,7 @@ impl Shared<'_> {
         };
         let mut findings = validate(subject, &faults);
         let as_filed = as_filed::read(record, &engine.catalogue);
+        findings.extend(noted);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -172,12 +200,52 @@ impl Shared<'_> {
             _ => {
                 let all: Vec<Finding> = earlier.iter().chain(&findings).cloned().collect();
                 match self.package(plugin, schema.is_some(), id, &rendered, &all, draft || blocked(&findings)) {
-                    Ok(built) => trial.built.push(built),
+                    Ok((built, files)) => {
+                        if self.ledger.is_some() {
+                            trial.entries.push(self.entry(plugin, record, &filing, &rendered.names, &built, files));
+                        }
+                        trial.built.push(built);
+                    }
                     Err(finding) => findings.push(*finding),
                 }
             }
         }
         findings
+    }
+
+    /// Fills what is blank and known from the filings before this one.
+    fn with_ledger<'r>(&self, plugin: &Plugin, record: &'r Record) -> (Cow<'r, Record>, Vec<Finding>) {
+        let Some(ledger) = self.ledger else { return (Cow::Borrowed(record), Vec::new()) };
+        match ledger::fill::fill(ledger, plugin, record, &self.engine.catalogue, &self.engine.book) {
+            Ok(filled) => (filled.record.map_or(Cow::Borrowed(record), Cow::Owned), filled.findings),
+            Err(error) => (Cow::Borrowed(record), ledger::broken(&error, &self.engine.book)),
+        }
+    }
+
+    /// Makes the entry of a filing that was packaged.
+    fn entry(&self, plugin: &Plugin, record: &Record, filing: &Filing, names: &Names, built: &Built, packed: Packed) -> Entry {
+        let version = |id: &str, version: &str| Version { id: id.to_owned(), version: version.to_owned() };
+        let out = self.job.out.as_deref().unwrap_or(std::path::Path::new("."));
+        let folder = built.folder.strip_prefix(out).unwrap_or(&built.folder);
+        let folder: Vec<_> = folder.iter().map(|part| part.to_string_lossy()).collect();
+        let is_read = |input: &&FileEntry| record.sources.files().any(|file| file.ends_with(&input.name));
+        let entry = ledger::Built {
+            trial: built.trial.clone(),
+            plugin: version(plugin.id(), &plugin.manifest.version),
+            form: version(&plugin.form.id, &plugin.form.version),
+            series: names.position.series.clone(),
+            order: names.position.order.clone(),
+            submission: names.submission.clone(),
+            folder: folder.join("/"),
+            draft: built.draft,
+            built: self.job.now.clone(),
+            inputs: self.inputs.iter().filter(is_read).cloned().collect(),
+            archive: packed.archive,
+            files: packed.files,
+            content: String::new(),
+            items: to_raw_value(&Items { filing, form: &plugin.form }).ok(),
+        };
+        Entry::Built(Box::new(entry.hashed()))
     }
 
     fn not_rendered(&self, error: &RenderError) -> Finding {
@@ -275,7 +343,7 @@ impl Shared<'_> {
         rendered: &Rendered,
         findings: &[Finding],
         draft: bool,
-    ) -> Result<Built, Box<Finding>> {
+    ) -> Result<(Built, Packed), Box<Finding>> {
         let book = &self.engine.book;
         let fail = |rule: &str, values: &[(&str, Text)]| Box::new(book.finding(rule, Place::default(), values));
         let io = |problem: String| fail("PK-0001", &[("problem", problem.into())]);
@@ -314,7 +382,8 @@ impl Shared<'_> {
         })?;
         let mut listed: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         listed.push(MANIFEST.to_owned());
-        Ok(Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft })
+        let built = Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft };
+        Ok((built, Packed { archive: manifest.archive, files: manifest.files }))
     }
 }
 

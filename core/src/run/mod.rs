@@ -7,7 +7,7 @@ mod last;
 mod outcome;
 mod previous;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,13 +15,15 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::ingest::{Ingested, ingest};
+use crate::ledger::{Entry, Ledger, broken, torn};
 use crate::limits;
 use crate::model::finding::sort;
-use crate::model::{Finding, Place, Record, RuleBook, Severity, Text};
+use crate::model::{Finding, Lang, Place, Record, RuleBook, ScopeIx, Severity, Text};
 use crate::normalise::normalise;
 use crate::package::FileEntry;
 use crate::plugin::Plugin;
 use crate::read_back::{read_back, recognise};
+use crate::render::facts::Facts;
 use crate::validate::schema::Schema;
 
 pub use deadlines::{DueList, due_list};
@@ -68,6 +70,8 @@ pub struct Job {
     pub until: Stage,
     /// Where packages go; needed for [`Stage::Package`].
     pub out: Option<PathBuf>,
+    /// The ledger: blank fields are filled from it, and what is packaged is entered in it; without one neither is done.
+    pub ledger: Option<PathBuf>,
     /// The day of the run, ISO: the engine never asks the clock.
     pub now: String,
     /// Threads.
@@ -81,6 +85,9 @@ pub struct Job {
     /// Whether the outcome keeps what the last stage made, for `--stop-after`.
     pub keep: bool,
 }
+
+/// Trials whose entries are added to the ledger in one write; their item values are held in memory until then.
+const BATCH: usize = 1_000;
 
 /// Told of progress; a terminal draws it.
 pub trait Progress: Sync {
@@ -130,42 +137,128 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         findings.extend(finding);
         schemas.push(schema);
     }
+    let mut job = job.clone();
+    let (mut ledger, said) = engine.ledger(&job);
+    // Nothing is packaged that could not be entered; the inputs are checked all the same.
+    if said.iter().any(|finding| finding.severity == Severity::Error) {
+        job.until = job.until.min(Stage::Validate);
+    }
+    findings.extend(said);
     // Only a manifest names the inputs' hashes.
     let named: &[PathBuf] = if job.until == Stage::Package { &job.inputs } else { &[] };
     let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
-    let (previous, problems) = previous::load(engine, &job.previous, &plugins);
+    let (mut previous, problems) = previous::load(engine, &job.previous, &plugins);
     findings.extend(problems);
-    let shared = filing::Shared {
-        engine,
-        job,
-        plugins: &plugins,
-        schemas: &schemas,
-        inputs: &inputs,
-        ingested: &findings,
-        share,
-        previous: &previous,
-        alone: records.len() == 1,
-    };
     let (done, total) = (AtomicUsize::new(0), records.len());
-    let trials: Vec<filing::Trial> = pool.install(|| {
-        let pairs = records.into_par_iter().zip(normalised);
-        pairs
-            .map(|(record, findings)| {
+    let mut found = Vec::new();
+    let alone = records.len() == 1;
+    let (turns, clashes) = engine.turns(&plugins, &records);
+    findings.extend(clashes);
+    let chained = turns.iter().any(|turn| *turn > 0);
+    let mut queue: Vec<(usize, (Record, Vec<Finding>))> = turns.into_iter().zip(records.into_iter().zip(normalised)).collect();
+    queue.sort_by_key(|(turn, _)| *turn);
+    let mut queue = queue.into_iter().peekable();
+    while let Some((turn, _)) = queue.peek() {
+        let turn = *turn;
+        let batch = std::iter::from_fn(|| queue.next_if(|(next, _)| *next == turn)).take(BATCH);
+        let batch: Vec<(Record, Vec<Finding>)> = batch.map(|(_, pair)| pair).collect();
+        let shared = filing::Shared {
+            engine,
+            job: &job,
+            plugins: &plugins,
+            schemas: &schemas,
+            inputs: &inputs,
+            ingested: &findings,
+            share,
+            ledger: ledger.as_ref(),
+            previous: &previous,
+            alone,
+            chained,
+        };
+        let trials: Vec<filing::Trial> = pool.install(|| {
+            let trial = |(record, findings)| {
                 let trial = shared.trial(record, findings);
                 progress.step(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 trial
-            })
-            .collect()
-    });
-    for trial in trials {
-        findings.extend(trial.findings);
-        outcome.built.extend(trial.built);
-        outcome.kept.extend(trial.kept);
+            };
+            batch.into_par_iter().map(trial).collect()
+        });
+        let mut entries: Vec<Entry> = Vec::new();
+        for trial in trials {
+            found.extend(trial.findings);
+            outcome.built.extend(trial.built);
+            outcome.kept.extend(trial.kept);
+            entries.extend(trial.entries);
+            previous.extend(trial.filings);
+        }
+        // The packages are on disk by now. If their entries cannot be added, the next run finds both and adds them.
+        if let Some(ledger) = &mut ledger
+            && let Err(error) = ledger.append(&entries)
+        {
+            found.extend(broken(&error, &engine.book));
+            job.until = job.until.min(Stage::Validate);
+        }
     }
+    findings.extend(found);
     Ok(outcome.finish(findings))
 }
 
 impl Engine {
+    /// Works out which filings of a run follow others of it: 0 for the first of a series, 1 for the next, and so on.
+    ///
+    /// Two records that are the same filing of one trial are findings: one would be written over the other.
+    fn turns(&self, plugins: &[&Plugin], records: &[Record]) -> (Vec<usize>, Vec<Finding>) {
+        let mut turns = vec![0; records.len()];
+        let mut clashes = Vec::new();
+        for plugin in plugins.iter().filter(|plugin| plugin.manifest.ledger.is_some()) {
+            let position = |record: &Record| plugin.templates.position(&Facts::new(&self.catalogue, &record.root)).ok();
+            let mut series: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+            for (at, record) in records.iter().enumerate() {
+                if let Some(position) = position(record) {
+                    series.entry(position.series).or_default().push((position.order, at));
+                }
+            }
+            for mut filings in series.into_values().filter(|filings| filings.len() > 1) {
+                filings.sort();
+                for pair in filings.windows(2) {
+                    if let [(one, first), (other, second)] = pair
+                        && one == other
+                        && let (Some(first), Some(second)) = (records.get(*first), records.get(*second))
+                    {
+                        clashes.extend(self.clash(first, second));
+                    }
+                }
+                let mut orders: Vec<String> = filings.iter().map(|(order, _)| order.clone()).collect();
+                orders.dedup();
+                for (order, at) in filings {
+                    let turn = orders.iter().position(|known| *known == order).unwrap_or(0);
+                    if let Some(slot) = turns.get_mut(at) {
+                        *slot = turn.max(*slot);
+                    }
+                }
+            }
+        }
+        (turns, clashes)
+    }
+
+    /// Reports two records that are the same filing of one trial, at both places.
+    fn clash(&self, first: &Record, second: &Record) -> Vec<Finding> {
+        let id = first.id(&self.catalogue);
+        let Some(key) = self.catalogue.scope(ScopeIx::ROOT).key.filter(|_| id == second.id(&self.catalogue)) else {
+            return Vec::new();
+        };
+        let place = |record: &Record| record.sources.place(&record.root.origin(key, &self.catalogue));
+        let finding = |at: &Record, other: &Record| {
+            let other = place(other);
+            let others = Text::new(other.display(Lang::Ja), other.display(Lang::En));
+            let finding = self.book.finding("IN-0051", place(at), &[("id", id.into()), ("others", others)]);
+            let mut finding = finding.found(id, &self.catalogue.field(key).id);
+            id.clone_into(&mut finding.trial);
+            finding
+        };
+        vec![finding(first, second), finding(second, first)]
+    }
+
     /// Normalises one record; its findings carry its id.
     fn normalised(&self, record: &mut Record, share: usize) -> Vec<Finding> {
         let mut findings = bounded(normalise(record, &self.catalogue, &self.book), share, &self.book);
@@ -174,6 +267,18 @@ impl Engine {
             id.clone_into(&mut finding.trial);
         }
         findings
+    }
+
+    /// Reads the ledger of a job; findings say that it is damaged or cannot be read.
+    fn ledger(&self, job: &Job) -> (Option<Ledger>, Vec<Finding>) {
+        let Some(path) = job.ledger.as_deref() else { return (None, Vec::new()) };
+        match Ledger::open(path) {
+            Ok(ledger) => {
+                let torn = ledger.torn().map(|line| torn(path, line, &self.book));
+                (Some(ledger), torn.into_iter().collect())
+            }
+            Err(error) => (None, broken(&error, &self.book)),
+        }
     }
 
     /// Finds and parses the schema of a plugin's form; a finding says that there is none or that it cannot be used.

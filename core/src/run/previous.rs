@@ -5,18 +5,25 @@ use std::path::{Path, PathBuf};
 use super::Engine;
 use crate::changes::{Declared, Entries, Numbers, apply_given, compare, compute, without_deleted};
 use crate::ingest::ingest;
+use crate::ledger::{Ledger, LedgerError};
 use crate::map::map;
 use crate::model::{Filing, Finding, Place, Record, Severity, Text};
 use crate::normalise::normalise;
 use crate::plugin::Plugin;
 use crate::read_back::{read_back, recognise};
+use crate::render::facts::Facts;
+use crate::render::templates::Position;
 use crate::validate::changes::Known;
 
 /// A filing that came before.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Previous {
     plugin: String,
     trial: String,
+    /// Its place among the filings of its trial; empty where its names cannot be made.
+    position: Position,
+    /// Whether somebody gave it to compare with; else it is of this run or of the ledger.
+    given: bool,
     /// Without the rows it deleted and without marks.
     filing: Filing,
     numbers: Numbers,
@@ -27,18 +34,67 @@ impl Previous {
     pub(super) fn new(record: &Record, plugin: &Plugin, engine: &Engine) -> Previous {
         let (mut filing, _) = map(record, plugin, &engine.catalogue);
         apply_given(&mut filing, &Entries::read(record, &engine.catalogue), Declared::of(plugin, &engine.catalogue));
+        let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
+        let id = record.id(&engine.catalogue).to_owned();
+        Previous { given: true, ..Previous::made(filing, plugin, id, position) }
+    }
+
+    /// Takes a filing of this run or of the ledger, with its marks, as the one that came before.
+    pub(super) fn made(mut filing: Filing, plugin: &Plugin, trial: String, position: Position) -> Previous {
         let mut numbers = Numbers::default();
         numbers.note(&filing);
         without_deleted(&mut filing);
-        Previous { plugin: plugin.id().to_owned(), trial: record.id(&engine.catalogue).to_owned(), filing, numbers }
+        Previous { plugin: plugin.id().to_owned(), trial, position, given: false, filing, numbers }
     }
+}
 
-    /// Finds the filing that came before one of a trial. The only one given is the one meant for the only trial there is,
-    /// whatever its file calls the trial.
-    pub(super) fn of<'a>(all: &'a [Previous], plugin: &Plugin, trial: &str, alone: bool) -> Option<&'a Previous> {
-        let mut fitting = all.iter().filter(|previous| previous.plugin == plugin.id());
-        let named = fitting.clone().find(|previous| previous.trial == trial);
-        named.or_else(|| fitting.next().filter(|_| alone && fitting.next().is_none()))
+/// Where to look for the filing that came before one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) plugin: &'a Plugin,
+    /// Filings that were given or made in this run.
+    pub(super) all: &'a [Previous],
+    pub(super) ledger: Option<&'a Ledger>,
+    pub(super) trial: &'a str,
+    /// Whether the run has one trial only.
+    pub(super) alone: bool,
+}
+
+impl Search<'_> {
+    /// Finds the filing that came before the one at a place: the last before it in its series. Where none is known, the
+    /// only one that was given for the trial, or for the only trial there is, whatever its file calls it.
+    ///
+    /// # Errors
+    /// Returns that the ledger's values cannot be read.
+    pub(super) fn last(&self, position: &Position) -> Result<Option<Previous>, LedgerError> {
+        let fitting = || self.all.iter().filter(|previous| previous.plugin == self.plugin.id());
+        let before =
+            |other: &Position| !position.series.is_empty() && other.series == position.series && other.order < position.order;
+        let mut series: Vec<Previous> = fitting().filter(|previous| before(&previous.position)).cloned().collect();
+        if let Some(ledger) = self.ledger.filter(|_| !position.series.is_empty()) {
+            let past = ledger.series(self.plugin, &position.series)?.into_iter();
+            let made = past.map(|past| {
+                let position = Position { series: position.series.clone(), order: past.order };
+                Previous::made(past.filing, self.plugin, self.trial.to_owned(), position)
+            });
+            series.extend(made.filter(|previous| before(&previous.position)));
+        }
+        // Of the same filing the one that was given stands before the one that was found.
+        series.sort_by(|a, b| (&a.position.order, a.given).cmp(&(&b.position.order, b.given)));
+        if let Some(mut last) = series.pop() {
+            series.into_iter().for_each(|earlier| last.numbers.join(earlier.numbers));
+            return Ok(Some(last));
+        }
+        let mut given = fitting().filter(|previous| previous.given && !previous.is(position));
+        let named = given.clone().find(|previous| previous.trial == self.trial);
+        Ok(named.or_else(|| given.next().filter(|_| self.alone && given.next().is_none())).cloned())
+    }
+}
+
+impl Previous {
+    /// Returns whether it is the filing of a place itself, or one after it.
+    fn is(&self, position: &Position) -> bool {
+        !position.series.is_empty() && self.position.series == position.series && self.position.order >= position.order
     }
 }
 

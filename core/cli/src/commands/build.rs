@@ -1,6 +1,7 @@
 //! `todokede build`: checked inputs become packages.
 
 use anyhow::Result;
+use todokede_core::ledger::LEDGER;
 use todokede_core::run::{Engine, Job, Outcome, Stage};
 
 use super::{job, run_and_report, today};
@@ -9,11 +10,13 @@ use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
     let engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let checked = job(&args.run, Stage::Package);
     let job = Job {
         out: Some(args.out.clone()),
+        ledger: checked.ledger.clone().or_else(|| Some(args.out.join(LEDGER))),
         now: args.now.clone().unwrap_or_else(today),
         draft: args.draft,
-        ..job(&args.run, Stage::Package)
+        ..checked
     };
     let (outcome, exit) = run_and_report(&engine, &job, &args.run, output)?;
     if !job.keep && matches!(args.run.format, FormatArg::Text) {

@@ -29,6 +29,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         jobs: 1,
         draft: false,
         previous: Vec::new(),
+        ledger: None,
         xsd: None,
         keep: false,
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use todokede_core::files::Files;
 use todokede_core::ingest::ingest_json;
+use todokede_core::ledger::LEDGER;
 use todokede_core::package::store::write_whole;
 use todokede_core::run::{self, Engine, Job, Stage};
 use todokede_core::workbook::{Layout, Spec, write};
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
         plugins: Vec::new(),
         until: Stage::Package,
         out: Some(args.out.clone()),
+        ledger: Some(args.out.join(LEDGER)),
         now: args.now.clone().unwrap_or_else(today),
         jobs: threads(None),
         draft: false,

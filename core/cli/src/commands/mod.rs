@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod import;
+pub(crate) mod ledger;
 pub(crate) mod plugins;
 pub(crate) mod schema;
 pub(crate) mod template;
@@ -55,6 +56,7 @@ fn job(args: &RunArgs, until: Stage) -> Job {
         plugins: args.plugin.clone(),
         until: args.stop_after.map_or(until, |stop| stop.min(until)),
         out: None,
+        ledger: args.ledger.as_deref().map(ledger::place),
         now: today(),
         jobs: threads(args.jobs),
         draft: false,
@@ -83,7 +85,7 @@ fn run_and_report(engine: &Engine, job: &Job, args: &RunArgs, output: &mut Outpu
 }
 
 /// Rules that say that the system, and not the data, is at fault: a file that cannot be opened or written.
-const FAULTS: [&str; 3] = ["IN-0001", "XS-0002", "PK-0001"];
+const FAULTS: [&str; 5] = ["IN-0001", "XS-0002", "PK-0001", "LG-0001", "LG-0002"];
 
 /// Returns the exit code of an outcome.
 fn exit(outcome: &Outcome, threshold: Severity) -> Exit {
