@@ -4,6 +4,7 @@
 //! [`model`] and nothing of the stages after it; [`run`] knows them all.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
+pub mod attachments;
 pub mod cases;
 pub mod expr;
 pub mod files;

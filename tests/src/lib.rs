@@ -3,6 +3,8 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 pub mod flat_xml;
+#[path = "../../core/src/attachments/pdf/sample.rs"]
+pub mod pdf;
 pub mod reference;
 pub mod trials;
 

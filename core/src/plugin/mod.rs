@@ -9,8 +9,11 @@ pub mod rules;
 
 use std::sync::Arc;
 
+use crate::attachments::Fields;
+use crate::expr::Expr;
 use crate::files::Files;
-use crate::model::{Catalogue, DataError, Form, ItemKind};
+use crate::map::replace;
+use crate::model::{Catalogue, DataError, Form, ItemKind, ScopeIx};
 use crate::render::templates::Templates;
 
 pub use manifest::{Manifest, Output, Renderer};
@@ -37,6 +40,12 @@ pub struct Plugin {
     pub rules: Rules,
     /// File names and documents that are rendered.
     pub templates: Templates,
+    /// The fields that list replaced characters.
+    pub replaced: Option<replace::Fields>,
+    /// When each output is put out, in the order of the manifest.
+    pub conditions: Vec<Option<Expr>>,
+    /// The fields that list attached documents.
+    pub attached: Option<Fields>,
 }
 
 impl Plugin {
@@ -50,13 +59,41 @@ impl Plugin {
         let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
         let mut problems = Vec::new();
         problems.extend(manifest.check_names(files, &form, catalogue));
+        let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
+        let attached = manifest.attachments.as_ref().map(|named| Fields::find(named, catalogue)).transpose();
+        let attached = attached.unwrap_or_else(|problem| {
+            problems.push(bad(problem));
+            None
+        });
+        let replaced = manifest.replacements.as_ref().map(|named| replace::Fields::find(named, catalogue)).transpose();
+        let replaced = replaced.unwrap_or_else(|problem| {
+            problems.push(bad(problem));
+            None
+        });
+        let mut conditions = Vec::new();
+        for output in &manifest.outputs {
+            let compile = |when: &String| Expr::compile(when, catalogue, ScopeIx::ROOT);
+            match output.when.as_ref().map(compile).transpose() {
+                Ok(condition) => conditions.push(condition),
+                Err(error) => problems.push(bad(format!("output `{}`: `when`: {error}", output.name))),
+            }
+        }
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         match (mapping, rules, templates) {
-            (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => {
-                Ok(Plugin { manifest, files: files.clone(), form: Arc::new(form), form_files, mapping, rules, templates })
-            }
+            (Some(mapping), Some(rules), Some(templates)) if problems.is_empty() => Ok(Plugin {
+                manifest,
+                files: files.clone(),
+                form: Arc::new(form),
+                form_files,
+                mapping,
+                rules,
+                templates,
+                replaced,
+                conditions,
+                attached,
+            }),
             _ => Err(problems),
         }
     }

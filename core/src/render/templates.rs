@@ -9,6 +9,9 @@ use crate::limits;
 use crate::model::DataError;
 use crate::plugin::Manifest;
 
+/// What the name of a draft starts with.
+pub const DRAFT: &str = "DRAFT_";
+
 /// The compiled templates of a plugin.
 #[derive(Debug)]
 pub struct Templates {
@@ -35,7 +38,7 @@ impl Names {
     pub fn mark_draft(&mut self) {
         self.folder.push_str("_draft");
         for name in self.outputs.iter_mut().chain([&mut self.archive, &mut self.submission]) {
-            name.insert_str(0, "DRAFT_");
+            name.insert_str(0, DRAFT);
         }
     }
 }
@@ -50,6 +53,7 @@ impl Templates {
         tera.register_filter("name_part", name_part);
         tera.register_filter("file_part", file_part);
         tera.register_filter("pad2", pad2);
+        tera.register_filter("numbered", numbered);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
             if let Err(error) = tera.add_raw_template(name, text) {
@@ -63,6 +67,11 @@ impl Templates {
         let package = &manifest.package;
         for (name, text) in [("folder", &package.folder), ("archive", &package.archive), ("submission", &package.submission)] {
             add(&format!("package/{name}"), text, &shown);
+        }
+        if let Some(attached) = &manifest.attachments {
+            for (name, text) in [("stem", &attached.stem), ("name", &attached.name), ("member", &attached.member)] {
+                add(&format!("attached/{name}"), text, &shown);
+            }
         }
         for (at, output) in manifest.outputs.iter().enumerate() {
             add(&format!("output/{at}"), &output.name, &shown);
@@ -97,6 +106,26 @@ impl Templates {
             files.push(checked(self.render(&format!("output/{at}"), &context)?)?);
         }
         Ok(Names { context, folder, archive, submission, outputs: files })
+    }
+
+    /// Works out the name of an attached file, or of one inside it; `values` are those of its document.
+    ///
+    /// # Errors
+    /// Returns a template that fails, or a name that cannot be one.
+    pub fn attached(
+        &self,
+        template: &str,
+        names: &Names,
+        values: &impl Serialize,
+        member: &str,
+    ) -> Result<String, RenderError> {
+        let failed = |error: tera::Error| RenderError::Template { template: "attached".to_owned(), problem: error.to_string() };
+        let mut context = names.context.clone();
+        context.extend(Context::from_serialize(values).map_err(failed)?);
+        let stem = self.render("attached/stem", &context)?;
+        context.insert("stem", &stem);
+        context.insert("member", member);
+        checked(self.render(&format!("attached/{template}"), &context)?)
     }
 
     /// Renders a document; beside the names it sees `filing`.
@@ -173,6 +202,13 @@ fn is_device(name: &str) -> bool {
 /// Pads a number with zeros to two digits.
 fn pad2(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("{text:0>2}"))
+}
+
+/// Appends a number to a text, after `_` when the text ends in a digit itself; a blank one changes nothing.
+fn numbered(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let number: &str = kwargs.must_get("with")?;
+    let parted = !number.is_empty() && text.ends_with(|c: char| c.is_ascii_digit());
+    Ok(format!("{text}{}{number}", if parted { "_" } else { "" }))
 }
 
 #[cfg(test)]
