@@ -73,10 +73,10 @@ pub const ATTACHMENTS: usize = 1_000;
 /// Deepest nesting of values in a PDF.
 pub const PDF_DEPTH: usize = 64;
 /// Largest single object of a PDF, streams apart, bytes.
-pub const PDF_OBJECT_BYTES: usize = 4 << 20;
+pub const PDF_OBJECT_BYTES: usize = 2 << 20;
 /// Most objects of a PDF; a table of them is held in memory.
 pub const PDF_OBJECTS: usize = 1_000_000;
-/// Most pages of a PDF that are looked at.
+/// Most pages of a PDF, and most that wait to be looked at.
 pub const PDF_PAGES: usize = 100_000;
 /// Most forms that one page draws and that are looked into.
 pub const PDF_FORMS: usize = 256;

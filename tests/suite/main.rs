@@ -10,5 +10,6 @@ mod layouts;
 mod package;
 mod properties;
 mod read_back;
+mod replacements;
 mod rulebook;
 mod sample;

@@ -93,12 +93,13 @@ pub fn replace(
     }
     let mut reader = Reader { fields, record, plugin, catalogue, book, findings: Vec::new() };
     let mut wanted = BTreeMap::new();
-    let mut replaced = Vec::new();
+    let (mut replaced, mut accepted) = (Vec::new(), Vec::new());
     for row in rows {
         if let Some((character, with)) = reader.row(row, &wanted) {
             wanted.insert(character, with.clone());
             let note = row.text(fields.note).to_owned();
             let code_point = format!("U+{:04X}", u32::from(character));
+            accepted.push(row);
             replaced.push(Replaced { character, code_point, replacement: with, note, places: Vec::new() });
         }
     }
@@ -126,7 +127,7 @@ pub fn replace(
             });
         }
     });
-    for (row, known) in rows.iter().zip(&replaced).filter(|_| replaced.len() == rows.len()) {
+    for (row, known) in accepted.into_iter().zip(&replaced) {
         if known.places.is_empty() {
             reader.say("RP-0001", row, fields.character, &[("character", known.character.to_string().into())]);
         }

@@ -159,6 +159,12 @@ mod tests {
     }
 
     #[test]
+    fn forms_over_the_limit_are_not_followed() {
+        let content = "/Fm0 Do ".repeat(PDF_FORMS + 1);
+        assert_eq!(drawn(content.as_bytes()).unwrap().names.len(), PDF_FORMS);
+    }
+
+    #[test]
     fn what_is_drawn_is_named() {
         assert_eq!(drawn(&b"q /Fm0 Do Q /Im1 Do"[..]).unwrap().names, [b"Fm0".to_vec(), b"Im1".to_vec()]);
     }

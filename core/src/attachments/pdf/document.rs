@@ -252,6 +252,7 @@ impl<'a> Document<'a> {
         let offset = heads.int().and_then(|_| heads.int()).map_err(|_| BROKEN)?;
         let offset = usize::try_from(offset).ok().and_then(|offset| first.checked_add(offset)).ok_or(BROKEN)?;
         let bytes = bytes.get(offset..).ok_or(BROKEN)?;
+        let bytes = bytes.get(..limits::PDF_OBJECT_BYTES).unwrap_or(bytes);
         let mut parser = Parser::new(bytes);
         let object = parser.object().or_else(|_| Parser::new(&[bytes, b" "].concat()).object());
         let read = (first + parser.at) as u64;

@@ -9,7 +9,7 @@ mod document;
 mod object;
 mod pages;
 #[cfg(test)]
-mod sample;
+pub mod sample;
 #[cfg(test)]
 mod tests;
 mod xref;

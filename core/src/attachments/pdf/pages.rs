@@ -25,7 +25,7 @@ pub(super) fn count(document: &mut Document, root: &Dict) -> Result<About, PdfEr
         {
             continue;
         }
-        if seen.len() > limits::PDF_OBJECTS || about.pages >= limits::PDF_PAGES {
+        if open.len() > limits::PDF_PAGES || about.pages >= limits::PDF_PAGES {
             return Err(PdfError::Limit("pages"));
         }
         let node = match document.resolve(node) {

@@ -214,3 +214,16 @@ fn work_over_the_limit_leaves_pages_that_cannot_be_told() {
         Err(error) => assert!(matches!(error, PdfError::Limit(_)), "{error}"),
     }
 }
+
+#[test]
+fn pages_over_the_limit_are_not_counted() {
+    let pages = |count: usize| {
+        let head = "%PDF-1.4\n1 0 obj << /Pages 2 0 R >> endobj\n";
+        let body = format!("2 0 obj << /Kids [{}] >> endobj\n", "<<>>".repeat(count));
+        let table = format!("xref\n1 2\n0000000009 00000 n \n{:010} 00000 n \n", head.len());
+        let end = format!("trailer << /Root 1 0 R >>\nstartxref\n{}\n%%EOF", head.len() + body.len());
+        looked([head, &body, &table, &end].concat().as_bytes())
+    };
+    assert_eq!(pages(limits::PDF_PAGES).unwrap().pages, limits::PDF_PAGES);
+    assert!(matches!(pages(limits::PDF_PAGES + 1), Err(PdfError::Limit("pages"))));
+}
