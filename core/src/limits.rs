@@ -84,3 +84,7 @@ pub const PDF_FORMS: usize = 256;
 pub const PDF_STREAM_BYTES: u64 = 16 << 20;
 /// Most bytes of a PDF that are read or unpacked to look at it; what a few seconds read.
 pub const PDF_WORK_BYTES: u64 = 1 << 30;
+/// Most characters that one filing replaces.
+pub const REPLACEMENTS: usize = 500;
+/// Most places at which one filing replaces a character.
+pub const REPLACED_PLACES: usize = 10_000;

@@ -35,9 +35,16 @@ pub struct Subject<'a> {
 pub fn gather(subject: Subject) -> (Vec<Attachment>, Vec<Finding>) {
     let Some(fields) = subject.plugin.attached else { return (Vec::new(), Vec::new()) };
     let rows = subject.record.root.rows(fields.list);
-    let mut gatherer = Gatherer { subject, fields, attachments: Vec::new(), findings: Vec::new(), known: BTreeMap::new() };
+    let mut gatherer =
+        Gatherer { subject, fields, attachments: Vec::new(), findings: Vec::new(), known: BTreeMap::new(), looked: (0, 0) };
     if rows.iter().any(|row| !row.text(fields.file).is_empty()) {
-        rows.iter().for_each(|row| gatherer.row(row));
+        for row in rows {
+            // What is over a limit already need not be looked at to its end.
+            if !over(gatherer.looked).is_empty() {
+                break;
+            }
+            gatherer.row(row);
+        }
         gatherer.whole(rows);
     } else {
         // Without files the kinds are only said, and only what nobody could mean is reported.
@@ -55,6 +62,8 @@ struct Gatherer<'a> {
     findings: Vec<Finding>,
     /// Where a content was first met, by its hash.
     known: BTreeMap<String, Place>,
+    /// How many files were looked at, and their bytes.
+    looked: (usize, u64),
 }
 
 impl<'a> Gatherer<'a> {
@@ -96,6 +105,8 @@ impl<'a> Gatherer<'a> {
         for problem in looked.problems {
             self.say(problem.rule, row, fields.file, &problem.values);
         }
+        self.looked.0 += looked.files.len();
+        self.looked.1 = looked.files.iter().fold(self.looked.1, |sum, seen| sum.saturating_add(seen.size));
         let at = self.place(row, fields.file);
         for seen in &looked.files {
             match self.known.get(&seen.sha256) {
@@ -177,7 +188,7 @@ impl<'a> Gatherer<'a> {
         let Some(row) = rows.first() else { return };
         let here = self.subject.record.sources.place(&row.here());
         let here = Place { cell: String::new(), ..here };
-        for (what, limit) in over(&self.attachments) {
+        for (what, limit) in over(self.looked) {
             let values = [("what", what), ("limit", limit.into())];
             self.findings.push(self.subject.book.finding("AT-0017", here.clone(), &values));
         }
@@ -200,9 +211,7 @@ impl<'a> Gatherer<'a> {
 }
 
 /// Returns what of all documents together is over its limit, with the limit.
-fn over(attachments: &[Attachment]) -> Vec<(Text, String)> {
-    let count = attachments.iter().map(|attachment| attachment.files().count()).sum::<usize>();
-    let bytes = attachments.iter().flat_map(Attachment::files).fold(0_u64, |sum, seen| sum.saturating_add(seen.size));
+fn over((count, bytes): (usize, u64)) -> Vec<(Text, String)> {
     let mut over = Vec::new();
     if bytes > limits::ATTACHMENTS_BYTES {
         over.push((Text::new("大きさの合計", "the sum of sizes"), format!("{}GB", limits::ATTACHMENTS_BYTES >> 30)));
@@ -217,17 +226,11 @@ fn over(attachments: &[Attachment]) -> Vec<(Text, String)> {
 mod tests {
     use super::*;
 
-    fn attachments(count: usize, size: u64) -> Vec<Attachment> {
-        let seen = crate::model::Seen { path: "a.pdf".into(), size, sha256: String::new() };
-        let one = Attachment { name: "a.pdf".to_owned(), content: Content::File(seen), at: Place::default() };
-        vec![one; count]
-    }
-
     #[test]
     fn more_than_one_transmission_takes_is_over() {
-        assert_eq!(over(&attachments(10, limits::ATTACHMENT_BYTES)), []);
-        assert_eq!(over(&attachments(11, limits::ATTACHMENT_BYTES)).len(), 1);
-        assert_eq!(over(&attachments(limits::ATTACHMENTS, 1)), []);
-        assert_eq!(over(&attachments(limits::ATTACHMENTS + 1, 1)).len(), 1);
+        let at_limit = (limits::ATTACHMENTS, limits::ATTACHMENTS_BYTES);
+        assert_eq!(over(at_limit), []);
+        assert_eq!(over((at_limit.0 + 1, at_limit.1)).len(), 1);
+        assert_eq!(over((at_limit.0, at_limit.1 + 1)).len(), 1);
     }
 }

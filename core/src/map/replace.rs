@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::limits;
 use crate::model::{
     Catalogue, FieldIx, Filing, Finding, ItemRow, ItemValue, Lang, Node, Origin, Place, Record, Row, RuleBook, ScopeIx, Text,
 };
@@ -68,7 +69,7 @@ pub struct ReplacedAt {
     pub number: String,
     /// Its label.
     pub label: String,
-    /// The value as it was entered.
+    /// The value as it was entered, of a long one the part around the character.
     pub before: String,
     /// The value as it is filed.
     pub after: String,
@@ -94,7 +95,7 @@ pub fn replace(
     let mut reader = Reader { fields, record, plugin, catalogue, book, findings: Vec::new() };
     let mut wanted = BTreeMap::new();
     let (mut replaced, mut accepted) = (Vec::new(), Vec::new());
-    for row in rows {
+    for row in rows.iter().take(limits::REPLACEMENTS) {
         if let Some((character, with)) = reader.row(row, &wanted) {
             wanted.insert(character, with.clone());
             let note = row.text(fields.note).to_owned();
@@ -103,6 +104,7 @@ pub fn replace(
             replaced.push(Replaced { character, code_point, replacement: with, note, places: Vec::new() });
         }
     }
+    let mut places = 0_usize;
     each_value(&mut filing.root, &mut |value| {
         if !value.text.contains(|c| wanted.contains_key(&c)) {
             return;
@@ -114,15 +116,21 @@ pub fn replace(
                 None => value.text.push(c),
             }
         }
+        places += replaced.iter().filter(|known| before.contains(known.character)).count();
+        if places > limits::REPLACED_PLACES {
+            return;
+        }
         let item = plugin.form.item(value.item);
         let mut at = String::new();
         record.sources.describe(&value.origin, Lang::Ja, &mut at);
         for known in replaced.iter_mut().filter(|known| before.contains(known.character)) {
+            let before = around(&before, known.character);
+            let after = before.chars().map(|c| wanted.get(&c).cloned().unwrap_or_else(|| c.to_string())).collect();
             known.places.push(ReplacedAt {
                 number: item.number.clone(),
                 label: item.label.clone(),
-                before: before.clone(),
-                after: value.text.clone(),
+                before,
+                after,
                 at: at.clone(),
             });
         }
@@ -130,6 +138,17 @@ pub fn replace(
     for (row, known) in accepted.into_iter().zip(&replaced) {
         if known.places.is_empty() {
             reader.say("RP-0001", row, fields.character, &[("character", known.character.to_string().into())]);
+        }
+    }
+    // A document that left some out would say less than was done.
+    for (count, limit) in [(rows.len(), limits::REPLACEMENTS), (places, limits::REPLACED_PLACES)] {
+        if let Some(row) = rows.first().filter(|_| count > limit) {
+            reader.say(
+                "RP-0007",
+                row,
+                fields.character,
+                &[("count", count.to_string().into()), ("limit", limit.to_string().into())],
+            );
         }
     }
     replaced.retain(|known| !known.places.is_empty());
@@ -189,6 +208,21 @@ impl Reader<'_> {
     }
 }
 
+/// Returns the part of a value around a character: all of a short one.
+fn around(text: &str, c: char) -> String {
+    const EACH_SIDE: usize = 60;
+    let at = text.chars().position(|known| known == c).unwrap_or(0);
+    let from = at.saturating_sub(EACH_SIDE);
+    let mut part: String = text.chars().skip(from).take(2 * EACH_SIDE).collect();
+    if from > 0 {
+        part.insert(0, '…');
+    }
+    if text.chars().nth(from + 2 * EACH_SIDE).is_some() {
+        part.push('…');
+    }
+    part
+}
+
 /// Visits the values of a filing in document order.
 fn each_value(node: &mut Node, visit: &mut impl FnMut(&mut ItemValue)) {
     match node {
@@ -234,4 +268,48 @@ fn rows_with(node: &mut Node, item: usize) -> Option<&mut Vec<ItemRow>> {
         return Some(rows);
     }
     head.iter_mut().find_map(|node| rows_with(node, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::ingest_json;
+    use crate::run::Engine;
+
+    #[test]
+    fn a_long_value_is_shown_around_the_character() {
+        assert_eq!(around("髙橋", '髙'), "髙橋");
+        let long = format!("{}髙{}", "例".repeat(500), "示".repeat(500));
+        let part = around(&long, '髙');
+        assert_eq!(part.chars().count(), 122);
+        assert!(part.starts_with("…例") && part.contains('髙') && part.ends_with("示…"));
+    }
+
+    /// Returns the rules that are found when these characters are replaced in these remarks.
+    fn found(characters: impl Iterator<Item = char>, remarks: impl Iterator<Item = String>) -> Vec<String> {
+        let engine = Engine::load(&[]).unwrap();
+        let replacements: Vec<_> =
+            characters.map(|c| serde_json::json!({ "character": c.to_string(), "replacement": "字" })).collect();
+        let remarks: Vec<_> = remarks.map(|text| serde_json::json!({ "text": text })).collect();
+        let trial = serde_json::json!({ "filing": { "replacements": replacements, "remarks": remarks } });
+        let mut read = ingest_json("a.json", trial.to_string().as_bytes(), &engine.catalogue, &engine.book);
+        let (record, plugin) = (read.records.remove(0), &engine.plugins["pmda-ctn"]);
+        let (mut filing, _) = crate::map::map(&record, plugin, &engine.catalogue);
+        let (_, findings) = replace(&mut filing, &record, plugin, &engine.catalogue, &engine.book);
+        let mut rules: Vec<String> = findings.into_iter().map(|finding| finding.rule).collect();
+        rules.dedup();
+        rules
+    }
+
+    #[test]
+    fn more_than_can_be_explained_is_refused() {
+        let characters = |count: usize| ('\u{20000}'..).take(count);
+        let all: String = characters(limits::REPLACEMENTS).collect();
+        let once = || std::iter::once(all.clone());
+        assert_eq!(found(characters(limits::REPLACEMENTS), once()), Vec::<String>::new());
+        assert_eq!(found(characters(limits::REPLACEMENTS + 1), once()), ["RP-0007"]);
+        let places = limits::REPLACED_PLACES / limits::REPLACEMENTS;
+        let over = std::iter::repeat_n(all.clone(), places + 1);
+        assert_eq!(found(characters(limits::REPLACEMENTS), over), ["RP-0007"]);
+    }
 }

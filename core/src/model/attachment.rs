@@ -34,14 +34,3 @@ pub struct Seen {
     /// SHA-256 of its content.
     pub sha256: String,
 }
-
-impl Attachment {
-    /// Returns the files it is made of.
-    pub fn files(&self) -> impl Iterator<Item = &Seen> {
-        let (one, several) = match &self.content {
-            Content::File(seen) => (Some(seen), &[][..]),
-            Content::Bundle(members) => (None, members.as_slice()),
-        };
-        one.into_iter().chain(several.iter().map(|(_, seen)| seen))
-    }
-}
