@@ -83,7 +83,7 @@ pub const PDF_FORMS: usize = 256;
 /// Largest unpacked stream of a PDF that is held in memory, bytes.
 pub const PDF_STREAM_BYTES: u64 = 16 << 20;
 /// Most bytes of a PDF that are read or unpacked to look at it; what a few seconds read.
-pub const PDF_WORK_BYTES: u64 = 1 << 30;
+pub const PDF_WORK_BYTES: u64 = 256 << 20;
 /// Most characters that one filing replaces.
 pub const REPLACEMENTS: usize = 500;
 /// Most places at which one filing replaces a character.

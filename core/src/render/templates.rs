@@ -224,4 +224,20 @@ mod tests {
         }
         assert_eq!(path_part("DEMO-001_01_K_【例示製薬株式会社】.zip").unwrap(), "DEMO-001_01_K_【例示製薬株式会社】.zip");
     }
+
+    #[test]
+    fn a_number_is_parted_from_a_name_that_ends_in_a_digit() {
+        let mut tera = Tera::new();
+        tera.register_filter("numbered", numbered);
+        tera.add_raw_template("name", "{{ stem | numbered(with=number) }}").unwrap();
+        let name = |stem: &str, number: &str| {
+            let mut context = Context::new();
+            context.insert("stem", stem);
+            context.insert("number", number);
+            tera.render("name", &context).unwrap()
+        };
+        assert_eq!(name("A_01_H_02", "1"), "A_01_H_02_1");
+        assert_eq!(name("A_01_K_IB_A", "1"), "A_01_K_IB_A1");
+        assert_eq!(name("A_01_K_P", ""), "A_01_K_P");
+    }
 }

@@ -142,7 +142,7 @@ fn what_is_no_pdf_or_a_cut_one_is_refused() {
 fn whatever_byte_is_changed_nothing_panics() {
     for bytes in [Sample::good("a").bytes(), modern(&Sample::good("a"))] {
         for at in 0..bytes.len() {
-            for with in [b'<', b'9'] {
+            for with in [0, b' ', b'<', b'9', 0xFF] {
                 let mut changed = bytes.clone();
                 changed[at] = with;
                 let _ = looked(&changed);
