@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
 pub mod as_filed;
+pub mod attachments;
 pub mod cases;
 pub mod changes;
 pub mod deadlines;

@@ -72,3 +72,27 @@ pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
 pub const LEDGER_LINES: u64 = 1_000_000;
 /// Longest wait for another run to finish writing the ledger.
 pub const LEDGER_LOCK: Duration = Duration::from_secs(5);
+/// Largest attached file, bytes: what the gateway takes (T p11).
+pub const ATTACHMENT_BYTES: u64 = 1 << 30;
+/// Largest sum of attached files of one filing, bytes: what the gateway takes in one transmission (T p11).
+pub const ATTACHMENTS_BYTES: u64 = 10 << 30;
+/// Most attached files of one filing, those of a folder included.
+pub const ATTACHMENTS: usize = 1_000;
+/// Deepest nesting of values in a PDF.
+pub const PDF_DEPTH: usize = 64;
+/// Largest single object of a PDF, streams apart, bytes.
+pub const PDF_OBJECT_BYTES: usize = 2 << 20;
+/// Most objects of a PDF; a table of them is held in memory.
+pub const PDF_OBJECTS: usize = 1_000_000;
+/// Most pages of a PDF, and most that wait to be looked at.
+pub const PDF_PAGES: usize = 100_000;
+/// Most forms that one page draws and that are looked into.
+pub const PDF_FORMS: usize = 256;
+/// Largest unpacked stream of a PDF that is held in memory, bytes.
+pub const PDF_STREAM_BYTES: u64 = 16 << 20;
+/// Most bytes of a PDF that are read or unpacked to look at it; what a few seconds read.
+pub const PDF_WORK_BYTES: u64 = 256 << 20;
+/// Most characters that one filing replaces.
+pub const REPLACEMENTS: usize = 500;
+/// Most places at which one filing replaces a character.
+pub const REPLACED_PLACES: usize = 10_000;

@@ -4,6 +4,8 @@
 
 pub mod flat_xml;
 pub mod foreign;
+#[path = "../../core/src/attachments/pdf/sample.rs"]
+pub mod pdf;
 pub mod reference;
 pub mod trials;
 

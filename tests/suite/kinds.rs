@@ -75,7 +75,7 @@ fn a_kind_that_a_plugin_does_not_build_is_refused() {
     let plugin = folder.path().join("plugins/pmda-ctn");
     let there = workspace().join("plugins/pmda-ctn");
     fs::create_dir_all(plugin.join("templates")).unwrap();
-    for name in ["map.toml", "rules.toml", "templates/review.html"] {
+    for name in ["map.toml", "rules.toml", "templates/review.html", "templates/gaiji.html"] {
         fs::copy(there.join(name), plugin.join(name)).unwrap();
     }
     let manifest = fs::read_to_string(there.join("plugin.toml")).unwrap();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may stop where it fails")]
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
+mod attachments;
 mod cases;
 mod changes;
 mod determinism;
@@ -13,6 +14,7 @@ mod ledger;
 mod package;
 mod properties;
 mod read_back;
+mod replacements;
 mod rule_table;
 mod rulebook;
 mod sample;

@@ -120,7 +120,7 @@ fn a_plugin_folder_replaces_a_built_in_plugin_and_its_mistakes_are_named() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let plugin = folder.path().join("mine/pmda-ctn");
     std::fs::create_dir_all(plugin.join("templates")).unwrap();
-    for name in ["plugin.toml", "map.toml", "rules.toml", "templates/review.html"] {
+    for name in ["plugin.toml", "map.toml", "rules.toml", "templates/review.html", "templates/gaiji.html"] {
         std::fs::copy(top.join("plugins/pmda-ctn").join(name), plugin.join(name)).unwrap();
     }
     let edit = |from: &str, to: &str, name: &str| {

@@ -64,7 +64,7 @@ pub fn ingest(inputs: &[PathBuf], catalogue: &Catalogue, book: &RuleBook) -> Ing
             true => Ok(trials),
             false => Err(Problem::limit(Text::new("試験の数", "trials"), TRIALS)),
         });
-        all.add(report, trials);
+        all.add(report, trials, path.parent().unwrap_or(Path::new("")));
     }
     check_ids(&input, book, &mut all);
     all
@@ -76,20 +76,20 @@ pub fn ingest_json(name: &str, bytes: &[u8], catalogue: &Catalogue, book: &RuleB
     let mut all = Ingested::default();
     let mut report = Report::new(book, name);
     let trials = json_record::read(&input, &mut report, bytes);
-    all.add(report, trials);
+    all.add(report, trials, Path::new(""));
     check_ids(&input, book, &mut all);
     all
 }
 
 impl Ingested {
     /// Takes over what one input gave.
-    fn add(&mut self, mut report: Report<'_>, trials: Result<Vec<Trial>, Problem>) {
+    fn add(&mut self, mut report: Report<'_>, trials: Result<Vec<Trial>, Problem>, folder: &Path) {
         let trials = trials.unwrap_or_else(|problem| {
             report.problem(None, &problem);
             Vec::new()
         });
         let (sources, findings) = report.finish();
-        let sources = Arc::new(sources);
+        let sources = Arc::new(sources.within(folder));
         self.findings.extend(findings);
         self.records.extend(trials.into_iter().map(|trial| Record {
             sources: Arc::clone(&sources),

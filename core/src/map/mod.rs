@@ -1,7 +1,9 @@
 //! Record → filing: fills a form's items from a record, in document order.
 
+pub mod replace;
+
 use crate::expr::{Expr, Scope};
-use crate::model::{Catalogue, Filing, ItemIx, ItemRow, ItemValue, Node, Origin, Record, Row, ScopeIx, Spot};
+use crate::model::{Catalogue, FieldIx, Filing, ItemIx, ItemRow, ItemValue, Node, Origin, Record, Row, ScopeIx, Spot};
 use crate::plugin::{Plugin, Source};
 
 /// A default that could not be worked out: the rule engine's fault, reported and never guessed.
@@ -45,7 +47,7 @@ impl<'a> Mapper<'a> {
                     change: None,
                 })
             }
-            Source::Field { field, default } => Node::Value(self.value(at, *field, default.as_ref())),
+            Source::Field { field, default, label_of } => Node::Value(self.value(at, *field, default.as_ref(), *label_of)),
             Source::Structure => Node::Group { item: at, head: self.nodes(&item.head), rows: Vec::new() },
             Source::Rows { list } => Node::Group { item: at, head: self.nodes(&item.head), rows: self.item_rows(at, *list) },
         }
@@ -55,7 +57,7 @@ impl<'a> Mapper<'a> {
         items.iter().map(|item| self.node(*item)).collect()
     }
 
-    fn value(&mut self, at: ItemIx, field: crate::model::FieldIx, default: Option<&Expr>) -> ItemValue {
+    fn value(&mut self, at: ItemIx, field: FieldIx, default: Option<&Expr>, label_of: Option<FieldIx>) -> ItemValue {
         let form = &self.plugin.form;
         let definition = self.catalogue.field(field);
         let row = self.row(definition.scope);
@@ -74,6 +76,12 @@ impl<'a> Mapper<'a> {
                 Err(problem) => self.faults.push(DefaultFault { item: at, problem }),
             }
         }
+        if text.is_empty()
+            && let Some(meaning) = label_of.and_then(|coded| self.meaning(coded))
+        {
+            meaning.clone_into(&mut text);
+            origin = Origin::Derived(definition.id.as_str().into());
+        }
         let format = form.item(at).format.as_ref().and_then(|format| form.formats.get(format));
         if format.is_some_and(|format| format.from.as_deref() == Some("date")) {
             text = compact_date(text);
@@ -83,6 +91,14 @@ impl<'a> Mapper<'a> {
             text = text.replace('\n', &self.plugin.manifest.line_break);
         }
         ItemValue { item: at, text, origin, field: definition.id.clone(), joined, change: None }
+    }
+
+    /// Returns what the code of a field means, as the form says it.
+    fn meaning(&self, coded: FieldIx) -> Option<&'a str> {
+        let definition = self.catalogue.field(coded);
+        let crate::model::Kind::Code(list) = &definition.kind else { return None };
+        let meaning = self.catalogue.codes.get(list)?.meaning(self.row(definition.scope).text(coded));
+        meaning.map(|meaning| meaning.ja.as_str()).filter(|meaning| !meaning.is_empty())
     }
 
     /// Returns the row of a scope that the current item stands in.

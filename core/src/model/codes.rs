@@ -22,12 +22,19 @@ pub struct CodeList {
     pub closed: bool,
     /// Codes in the order of the source, each with its meaning (which may be empty).
     pub entries: Vec<(String, Text)>,
+    /// What else the list says of its codes: a word, and the codes of which it holds.
+    pub marks: BTreeMap<String, Vec<String>>,
 }
 
 impl CodeList {
     /// Returns whether a code is in the list.
     pub fn contains(&self, code: &str) -> bool {
         self.entries.iter().any(|(known, _)| known == code)
+    }
+
+    /// Returns whether the list says a word of a code.
+    pub fn is_marked(&self, word: &str, code: &str) -> bool {
+        self.marks.get(word).is_some_and(|codes| codes.iter().any(|known| known == code))
     }
 
     /// Returns what a code means; nothing when it is unknown or unnamed.
@@ -52,6 +59,8 @@ struct CodeFile {
     effective: String,
     closed: bool,
     entries: Vec<(String, String, String)>,
+    #[serde(default)]
+    marks: BTreeMap<String, Vec<String>>,
 }
 
 impl CodeLists {
@@ -71,6 +80,7 @@ impl CodeLists {
                 effective: raw.effective,
                 closed: raw.closed,
                 entries,
+                marks: raw.marks,
             };
             lists.insert(raw.id, list);
         }

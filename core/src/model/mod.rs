@@ -1,5 +1,6 @@
 //! The words every stage shares: records and where their values came from, forms, filings and findings.
 
+pub mod attachment;
 pub mod catalogue;
 pub mod codes;
 pub mod filing;
@@ -11,6 +12,7 @@ pub mod record;
 pub mod rulebook;
 pub mod toml_file;
 
+pub use attachment::{Attachment, Content, Seen};
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
 pub use codes::{CodeList, CodeLists};
 pub use filing::{Change, ChangeStatus, Filing, ItemRow, ItemValue, Node};

@@ -1,6 +1,7 @@
 //! Where a value came from: every leaf of a record knows it, and every finding says it.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -59,6 +60,8 @@ impl Origin {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     sheets: Vec<(String, String)>,
+    /// The folder of the input, from which the files it names are looked for.
+    folder: PathBuf,
 }
 
 impl Sources {
@@ -66,6 +69,18 @@ impl Sources {
     pub fn add(&mut self, file: &str, sheet: &str) -> u16 {
         self.sheets.push((file.to_owned(), sheet.to_owned()));
         u16::try_from(self.sheets.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    /// Says in which folder the input lies.
+    #[must_use]
+    pub fn within(mut self, folder: &Path) -> Sources {
+        self.folder = folder.to_owned();
+        self
+    }
+
+    /// Returns the folder in which the input lies; empty when it does not lie in one.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Returns the file and sheet name of an index.

@@ -109,6 +109,7 @@ mod tests {
             effective: String::new(),
             closed: true,
             entries: entries.iter().map(|(code, ja, en)| ((*code).to_owned(), Text::new(*ja, *en))).collect(),
+            marks: std::collections::BTreeMap::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Finding;
+use crate::model::{Finding, Seen};
 
 /// A file with its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,13 +16,26 @@ pub struct FileEntry {
     /// Whether it is in the archive.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub packed: bool,
+    /// Whether it is in the archive only, and not beside it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inside: bool,
 }
 
 impl FileEntry {
     /// Describes some bytes.
     pub fn of(name: &str, bytes: &[u8], packed: bool) -> FileEntry {
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        FileEntry { name: name.to_owned(), size, sha256: super::sha256(bytes), packed }
+        FileEntry { packed, ..FileEntry::known(name, size, &super::sha256(bytes)) }
+    }
+
+    /// Describes a file whose size and hash are known.
+    pub fn known(name: &str, size: u64, sha256: &str) -> FileEntry {
+        FileEntry { name: name.to_owned(), size, sha256: sha256.to_owned(), packed: false, inside: false }
+    }
+
+    /// Describes a file that is in the archive only.
+    pub fn inside(name: &str, seen: &Seen) -> FileEntry {
+        FileEntry { packed: true, inside: true, ..FileEntry::known(name, seen.size, &seen.sha256) }
     }
 }
 
@@ -92,8 +105,8 @@ impl OldManifest {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// Returns every file it names.
+    /// Returns every file beside it that it names.
     pub fn entries(&self) -> impl Iterator<Item = &FileEntry> {
-        self.files.iter().chain(&self.archive)
+        self.files.iter().filter(|file| !file.inside).chain(&self.archive)
     }
 }

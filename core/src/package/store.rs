@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::assemble::Staged;
+use super::hash_file;
 use super::manifest::OldManifest;
-use super::sha256;
 
 /// Name of the manifest, written last: a folder whose manifest is there is complete.
 pub const MANIFEST: &str = "manifest.json";
@@ -31,25 +32,42 @@ pub enum StoreError {
     },
 }
 
-/// Writes files into a folder and the manifest last; files that only an older manifest names are removed.
+/// Writes files into a folder and the manifest last; files that only an older manifest names are removed. `staged` is a
+/// file that is whole already under a temporary name in the same folder.
 ///
 /// # Errors
 /// Returns a file that cannot be written, or one that must not be replaced; then nothing was replaced.
-pub fn store(folder: &Path, files: &[(&str, &[u8])], manifest: &[u8]) -> Result<(), StoreError> {
+pub fn store(
+    folder: &Path,
+    files: &[(&str, &[u8])],
+    staged: Option<(&str, Staged)>,
+    manifest: &[u8],
+) -> Result<(), StoreError> {
     fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.to_path_buf(), source })?;
     let old = fs::read(folder.join(MANIFEST)).map(|bytes| OldManifest::read(&bytes)).unwrap_or_default();
     let mut wanted = Vec::new();
     for (name, bytes) in files {
-        if needs_writing(folder, name, bytes, &old)? {
+        if needs_writing(folder, name, &Whole::Bytes(bytes), &old)? {
             wanted.push((*name, *bytes));
         }
     }
+    let is_new = match &staged {
+        Some((name, staged)) => needs_writing(folder, name, &Whole::Staged(staged), &old)?,
+        None => false,
+    };
     for (name, bytes) in wanted {
         write_whole(folder, name, bytes)?;
     }
-    for stale in old.entries().filter(|entry| !files.iter().any(|(name, _)| *name == entry.name)) {
+    let kept: Vec<&str> = files.iter().map(|(name, _)| *name).chain(staged.iter().map(|(name, _)| *name)).collect();
+    if let Some((name, staged)) = staged.filter(|_| is_new) {
+        let path = folder.join(name);
+        let io = |source| StoreError::Io { path: path.clone(), source };
+        readable(staged.file.as_file()).map_err(io)?;
+        staged.file.persist(&path).map_err(|error| io(error.error))?;
+    }
+    for stale in old.entries().filter(|entry| !kept.contains(&entry.name.as_str())) {
         let path = folder.join(&stale.name);
-        if fs::read(&path).is_ok_and(|bytes| sha256(&bytes) == stale.sha256) {
+        if is_same(&path, stale.size, &stale.sha256).unwrap_or(false) {
             fs::remove_file(&path).map_err(|source| StoreError::Io { path, source })?;
         }
     }
@@ -59,19 +77,38 @@ pub fn store(folder: &Path, files: &[(&str, &[u8])], manifest: &[u8]) -> Result<
     Ok(())
 }
 
+/// A file to be put in its place.
+enum Whole<'a> {
+    Bytes(&'a [u8]),
+    Staged(&'a Staged),
+}
+
 /// Returns whether a file must be written: not when it is there with the same content.
-fn needs_writing(folder: &Path, name: &str, bytes: &[u8], old: &OldManifest) -> Result<bool, StoreError> {
+fn needs_writing(folder: &Path, name: &str, whole: &Whole, old: &OldManifest) -> Result<bool, StoreError> {
     let path = folder.join(name);
-    match fs::read(&path) {
-        Ok(there) if there == bytes => Ok(false),
-        Ok(there) => {
-            let hash = sha256(&there);
-            let ours = old.entries().any(|entry| entry.name == name && entry.sha256 == hash);
-            if ours { Ok(true) } else { Err(StoreError::Foreign { path }) }
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
-        Err(source) => Err(StoreError::Io { path, source }),
+    let io = |source| StoreError::Io { path: path.clone(), source };
+    let size = match fs::metadata(&path) {
+        Ok(about) => about.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+        Err(source) => return Err(io(source)),
+    };
+    let is_there = match whole {
+        Whole::Bytes(bytes) => size == bytes.len() as u64 && fs::read(&path).map_err(io)? == **bytes,
+        Whole::Staged(staged) => is_same(&path, staged.size, &staged.sha256).map_err(io)?,
+    };
+    if is_there {
+        return Ok(false);
     }
+    let mut ours = old.entries().filter(|entry| entry.name == name);
+    if ours.any(|entry| is_same(&path, entry.size, &entry.sha256).unwrap_or(false)) {
+        return Ok(true);
+    }
+    Err(StoreError::Foreign { path })
+}
+
+/// Returns whether a file has a size and a hash.
+fn is_same(path: &Path, size: u64, sha256: &str) -> std::io::Result<bool> {
+    Ok(fs::metadata(path)?.len() == size && hash_file(path)?.1 == sha256)
 }
 
 /// Writes one file under a temporary name in the same folder, syncs it and renames it.
@@ -115,9 +152,9 @@ mod tests {
     fn a_rebuild_replaces_its_own_files_and_drops_stale_ones() {
         let folder = tempfile::tempdir().unwrap();
         let first: [(&str, &[u8]); 2] = [("a.xml", b"1"), ("b.xml", b"2")];
-        store(folder.path(), &first, &manifest(&first)).unwrap();
+        store(folder.path(), &first, None, &manifest(&first)).unwrap();
         let second: [(&str, &[u8]); 1] = [("a.xml", b"3")];
-        store(folder.path(), &second, &manifest(&second)).unwrap();
+        store(folder.path(), &second, None, &manifest(&second)).unwrap();
         assert_eq!(fs::read(folder.path().join("a.xml")).unwrap(), b"3");
         assert!(!folder.path().join("b.xml").exists());
     }
@@ -126,10 +163,10 @@ mod tests {
     fn a_file_that_someone_changed_is_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let first: [(&str, &[u8]); 2] = [("a.xml", b"1"), ("b.xml", b"2")];
-        store(folder.path(), &first, &manifest(&first)).unwrap();
+        store(folder.path(), &first, None, &manifest(&first)).unwrap();
         fs::write(folder.path().join("b.xml"), b"edited by hand").unwrap();
         let second: [(&str, &[u8]); 2] = [("a.xml", b"3"), ("b.xml", b"4")];
-        let error = store(folder.path(), &second, &manifest(&second)).unwrap_err();
+        let error = store(folder.path(), &second, None, &manifest(&second)).unwrap_err();
         assert!(matches!(error, StoreError::Foreign { .. }));
         assert_eq!(fs::read(folder.path().join("a.xml")).unwrap(), b"1", "nothing was replaced");
     }

@@ -44,6 +44,10 @@ pub struct Manifest {
     pub package: Package,
     /// Which filings belong together, and what earlier ones fill in.
     pub ledger: Option<LedgerTable>,
+    /// How attached documents are listed and named.
+    pub attachments: Option<AttachedFields>,
+    /// Which characters are replaced, and how that is explained.
+    pub replacements: Option<ReplacedFields>,
     /// What is rendered.
     #[serde(rename = "output")]
     pub outputs: Vec<Output>,
@@ -59,6 +63,43 @@ pub struct Package {
     pub archive: String,
     /// What the filing is called when it is submitted.
     pub submission: String,
+}
+
+/// How attached documents are listed and named. The fields lie in one list; every template sees the names above and
+/// `kind`, `series`, `replacement` and `extension`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachedFields {
+    /// Field of a document's kind, a code.
+    pub kind: String,
+    /// Field of its file.
+    pub file: String,
+    /// Field of its letter among several of one kind.
+    pub series: String,
+    /// Field of how often it was replaced.
+    pub replacement: String,
+    /// Template of its file's name without extension; the two below see what it gives as `stem`.
+    pub stem: String,
+    /// Template of its file's name.
+    pub name: String,
+    /// Template of the name of a file inside a document that is several; sees the file's own name as `member`.
+    pub member: String,
+}
+
+/// Which characters are replaced, and how that is explained. The first three fields lie in one list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplacedFields {
+    /// Field of a character.
+    pub character: String,
+    /// Field of what stands for it.
+    pub replacement: String,
+    /// Field of what is said of it.
+    pub note: String,
+    /// Name of the document that explains them, listed once something was replaced.
+    pub document: String,
+    /// Field of a document's name, in the list of documents.
+    pub listed_in: String,
 }
 
 /// How an output is made.
@@ -83,6 +124,9 @@ pub struct Output {
     pub template: Option<String>,
     /// Whether it goes into the archive that is submitted.
     pub packed: bool,
+    /// When it is put out, an expression over the record; always when there is none. What renders to nothing is never
+    /// put out.
+    pub when: Option<String>,
 }
 
 impl Manifest {

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use crate::expr::{Expr, check_path};
 use crate::files::Files;
 use crate::model::toml_file::Entry;
-use crate::model::{Catalogue, DataError, FieldIx, Form, ItemIx, ItemKind, ScopeIx, TomlFile};
+use crate::model::{Catalogue, DataError, FieldIx, Form, ItemIx, ItemKind, Kind, ScopeIx, TomlFile};
 
 /// Where an item's content comes from.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum Source {
         field: FieldIx,
         /// Evaluated when the field is blank.
         default: Option<Expr>,
+        /// A coded field of the same row, whose meaning fills in when this one is blank.
+        label_of: Option<FieldIx>,
     },
     /// A repeat group, one row of the item for each of its rows.
     Rows {
@@ -64,7 +66,7 @@ impl Mapping {
 
     /// Returns whether a default fills an item whose field is blank.
     pub fn has_default(&self, item: ItemIx) -> bool {
-        matches!(self.source(item), Source::Field { default: Some(_), .. })
+        matches!(self.source(item), Source::Field { default, label_of, .. } if default.is_some() || label_of.is_some())
     }
 
     /// Returns where an item's content comes from.
@@ -125,15 +127,17 @@ impl Loader<'_> {
     fn item(&mut self, entry: &Entry) {
         let Some(item) = self.open_item(entry, ItemKind::Value) else { return };
         let start = entry.value.span().start;
-        let (id, default) = match entry.value.get_ref() {
-            DeValue::String(id) => (id.to_string(), None),
+        let (id, default, label_of) = match entry.value.get_ref() {
+            DeValue::String(id) => (id.to_string(), None, None),
             DeValue::Table(table) => {
                 let text = |name: &str| table.get(name).and_then(|value| value.get_ref().as_str()).map(str::to_owned);
-                if let Some(unknown) = table.keys().find(|key| !["field", "default"].contains(&key.get_ref().as_ref())) {
-                    return self.problem(unknown.span().start, "unknown key; known are `field` and `default`");
+                if let Some(unknown) =
+                    table.keys().find(|key| !["field", "default", "label_of"].contains(&key.get_ref().as_ref()))
+                {
+                    return self.problem(unknown.span().start, "unknown key; known are `field`, `default` and `label_of`");
                 }
                 let Some(id) = text("field") else { return self.problem(start, "`field` is missing") };
-                (id, text("default"))
+                (id, text("default"), text("label_of"))
             }
             _ => return self.problem(start, "wants the id of a field"),
         };
@@ -147,8 +151,18 @@ impl Loader<'_> {
             return self.problem(start, &format!("`{id}` does not lie in the row `{}` stands in, or above it", entry.key));
         }
         let scope = scopes.last().copied().unwrap_or(ScopeIx::ROOT);
+        let scope_of = self.catalogue.field(field).scope;
+        let coded = |label: String| {
+            let coded = self.catalogue.field_ix(&label).map(|coded| (coded, self.catalogue.field(coded)));
+            let coded = coded.filter(|(_, known)| known.scope == scope_of && matches!(known.kind, Kind::Code(_)));
+            coded.map(|(coded, _)| coded).ok_or(label)
+        };
+        let label_of = match label_of.map(coded).transpose() {
+            Ok(label_of) => label_of,
+            Err(label) => return self.problem(start, &format!("label_of: `{label}` is no coded field of the same row")),
+        };
         match default.map(|text| Expr::compile(&text, self.catalogue, scope)).transpose() {
-            Ok(default) => self.set(item, Source::Field { field, default }),
+            Ok(default) => self.set(item, Source::Field { field, default, label_of }),
             Err(error) => self.problem(start, &format!("default: {error}")),
         }
     }

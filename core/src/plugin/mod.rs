@@ -13,8 +13,11 @@ pub mod rules;
 
 use std::sync::Arc;
 
+use crate::attachments::Fields;
+use crate::expr::Expr;
 use crate::files::Files;
-use crate::model::{Catalogue, DataError, Form, ItemKind};
+use crate::map::replace;
+use crate::model::{Catalogue, DataError, Form, ItemKind, ScopeIx};
 use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
@@ -49,6 +52,12 @@ pub struct Plugin {
     pub templates: Templates,
     /// What is filled in from the ledger.
     pub fills: Vec<ledger::Fill>,
+    /// The fields that list replaced characters.
+    pub replaced: Option<replace::Fields>,
+    /// When each output is put out, in the order of the manifest.
+    pub conditions: Vec<Option<Expr>>,
+    /// The fields that list attached documents.
+    pub attached: Option<Fields>,
 }
 
 impl Plugin {
@@ -62,6 +71,25 @@ impl Plugin {
         let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
         let mut problems = Vec::new();
         problems.extend(manifest.check_names(files, &form, catalogue));
+        let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
+        let attached = manifest.attachments.as_ref().map(|named| Fields::find(named, catalogue)).transpose();
+        let attached = attached.unwrap_or_else(|problem| {
+            problems.push(bad(problem));
+            None
+        });
+        let replaced = manifest.replacements.as_ref().map(|named| replace::Fields::find(named, catalogue)).transpose();
+        let replaced = replaced.unwrap_or_else(|problem| {
+            problems.push(bad(problem));
+            None
+        });
+        let mut conditions = Vec::new();
+        for output in &manifest.outputs {
+            let compile = |when: &String| Expr::compile(when, catalogue, ScopeIx::ROOT);
+            match output.when.as_ref().map(compile).transpose() {
+                Ok(condition) => conditions.push(condition),
+                Err(error) => problems.push(bad(format!("output `{}`: `when`: {error}", output.name))),
+            }
+        }
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
@@ -70,10 +98,21 @@ impl Plugin {
         let fills = manifest.ledger.as_ref().map_or(Ok(Vec::new()), |table| table.fills(files, &form, catalogue));
         let fills = collect(fills, &mut problems).unwrap_or_default();
         match (mapping, next, rules, deadlines, templates) {
-            (Some(mapping), Some(next), Some(rules), Some(deadlines), Some(templates)) if problems.is_empty() => {
-                let (files, form) = (files.clone(), Arc::new(form));
-                Ok(Plugin { manifest, files, form, form_files, mapping, next, rules, deadlines, templates, fills })
-            }
+            (Some(mapping), Some(next), Some(rules), Some(deadlines), Some(templates)) if problems.is_empty() => Ok(Plugin {
+                manifest,
+                files: files.clone(),
+                form: Arc::new(form),
+                form_files,
+                mapping,
+                next,
+                rules,
+                deadlines,
+                templates,
+                fills,
+                replaced,
+                conditions,
+                attached,
+            }),
             _ => Err(problems),
         }
     }

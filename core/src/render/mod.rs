@@ -31,6 +31,14 @@ pub enum RenderError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// Whether a file is put out could not be told.
+    #[error("{name}: {problem}")]
+    Condition {
+        /// The file.
+        name: String,
+        /// What went wrong.
+        problem: String,
+    },
     /// A file is over the limit.
     #[error("{name}: over the limit of {limit} bytes")]
     TooLarge {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::map::replace::Replaced;
 use crate::model::filing::Lines;
 use crate::model::{Finding, Lang, Severity, Text};
 
@@ -24,6 +25,8 @@ pub struct Page<'a> {
     pub lines: Lines<'a>,
     /// What the checks said.
     pub findings: Vec<PageFinding<'a>>,
+    /// Characters that were replaced in it.
+    pub replacements: &'a [Replaced],
 }
 
 /// A finding as a page shows it.

@@ -9,6 +9,9 @@ use crate::limits;
 use crate::model::DataError;
 use crate::plugin::Manifest;
 
+/// What the name of a draft starts with.
+pub const DRAFT: &str = "DRAFT_";
+
 /// The compiled templates of a plugin.
 #[derive(Debug)]
 pub struct Templates {
@@ -48,7 +51,7 @@ impl Names {
     pub fn mark_draft(&mut self) {
         self.folder.push_str("_draft");
         for name in self.outputs.iter_mut().chain([&mut self.archive, &mut self.submission]) {
-            name.insert_str(0, "DRAFT_");
+            name.insert_str(0, DRAFT);
         }
     }
 }
@@ -64,6 +67,7 @@ impl Templates {
         tera.register_filter("file_part", file_part);
         tera.register_filter("pad2", pad2);
         tera.register_filter("pad3", pad3);
+        tera.register_filter("numbered", numbered);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
             if let Err(error) = tera.add_raw_template(name, text) {
@@ -81,6 +85,11 @@ impl Templates {
         if let Some(ledger) = &manifest.ledger {
             add("ledger/series", &ledger.series, &shown);
             add("ledger/order", &ledger.order, &shown);
+        }
+        if let Some(attached) = &manifest.attachments {
+            for (name, text) in [("stem", &attached.stem), ("name", &attached.name), ("member", &attached.member)] {
+                add(&format!("attached/{name}"), text, &shown);
+            }
         }
         for (at, output) in manifest.outputs.iter().enumerate() {
             add(&format!("output/{at}"), &output.name, &shown);
@@ -139,6 +148,26 @@ impl Templates {
             context.insert(name.clone(), &value);
         }
         Ok(context)
+    }
+
+    /// Works out the name of an attached file, or of one inside it; `values` are those of its document.
+    ///
+    /// # Errors
+    /// Returns a template that fails, or a name that cannot be one.
+    pub fn attached(
+        &self,
+        template: &str,
+        names: &Names,
+        values: &impl Serialize,
+        member: &str,
+    ) -> Result<String, RenderError> {
+        let failed = |error: tera::Error| RenderError::Template { template: "attached".to_owned(), problem: error.to_string() };
+        let mut context = names.context.clone();
+        context.extend(Context::from_serialize(values).map_err(failed)?);
+        let stem = self.render("attached/stem", &context)?;
+        context.insert("stem", &stem);
+        context.insert("member", member);
+        checked(self.render(&format!("attached/{template}"), &context)?)
     }
 
     /// Renders a document; beside the names it sees `filing`.
@@ -222,6 +251,13 @@ fn pad3(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("{text:0>3}"))
 }
 
+/// Appends a number to a text, after `_` when the text ends in a digit itself; a blank one changes nothing.
+fn numbered(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let number: &str = kwargs.must_get("with")?;
+    let parted = !number.is_empty() && text.ends_with(|c: char| c.is_ascii_digit());
+    Ok(format!("{text}{}{number}", if parted { "_" } else { "" }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,5 +270,21 @@ mod tests {
             assert!(path_part(bad).is_err(), "{bad:?}");
         }
         assert_eq!(path_part("DEMO-001_01_K_【例示製薬株式会社】.zip").unwrap(), "DEMO-001_01_K_【例示製薬株式会社】.zip");
+    }
+
+    #[test]
+    fn a_number_is_parted_from_a_name_that_ends_in_a_digit() {
+        let mut tera = Tera::new();
+        tera.register_filter("numbered", numbered);
+        tera.add_raw_template("name", "{{ stem | numbered(with=number) }}").unwrap();
+        let name = |stem: &str, number: &str| {
+            let mut context = Context::new();
+            context.insert("stem", stem);
+            context.insert("number", number);
+            tera.render("name", &context).unwrap()
+        };
+        assert_eq!(name("A_01_H_02", "1"), "A_01_H_02_1");
+        assert_eq!(name("A_01_K_IB_A", "1"), "A_01_K_IB_A1");
+        assert_eq!(name("A_01_K_P", ""), "A_01_K_P");
     }
 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::as_filed::AS_FILED;
+use crate::attachments::Fields;
 use crate::changes::CHANGES;
 use crate::files::Files;
+use crate::map::replace;
 use crate::model::form::Need;
 use crate::model::{Catalogue, DataError, FieldIx, Record, Row, RuleBook, RuleText};
 use crate::plugin::{Plugin, Source};
@@ -148,6 +150,11 @@ impl Engine {
                     Some(_) => {}
                     None => list.push(Use { plugin: plugin.manifest.title.clone(), need }),
                 }
+            }
+            for field in
+                plugin.attached.iter().flat_map(Fields::all).chain(plugin.replaced.iter().flat_map(replace::Fields::all))
+            {
+                uses.entry(field).or_default().push(Use { plugin: plugin.manifest.title.clone(), need: Need::Optional });
             }
             for id in &plugin.manifest.needs {
                 if let Some(field) = self.catalogue.field_ix(id) {

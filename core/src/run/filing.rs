@@ -9,17 +9,20 @@ use serde_json::value::to_raw_value;
 use super::previous::{Previous, Search, changed};
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
 use crate::as_filed;
+use crate::attachments::{self, gather};
+use crate::expr::Scope;
 use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
 use crate::map::map;
-use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
+use crate::map::replace::{Replaced, replace};
+use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
-use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, store};
+use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, store};
 use crate::plugin::{Plugin, Renderer};
 use crate::render::facts::Facts;
 use crate::render::page::{Page, PageFinding};
-use crate::render::templates::{Names, path_part};
+use crate::render::templates::{DRAFT, Names, path_part};
 use crate::render::{RenderError, xml};
 use crate::validate::schema::Schema;
 use crate::validate::{Subject, validate};
@@ -63,10 +66,22 @@ struct Packed {
     files: Vec<FileEntry>,
 }
 
+/// A filing with what stands beside it when it is written.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    filing: &'a Filing,
+    /// Characters that were replaced in it.
+    replaced: &'a [Replaced],
+    /// Where the filing it was read from is another one.
+    as_filed: &'a [as_filed::Line],
+}
+
 /// The files of one filing and its names.
 struct Rendered {
     names: Names,
     files: Vec<OutputFile>,
+    /// How each file was made.
+    renderers: Vec<Renderer>,
 }
 
 impl Shared<'_> {
@@ -125,7 +140,9 @@ impl Shared<'_> {
         let engine = self.engine;
         let (record, mut noted) = self.with_ledger(plugin, record);
         let record = record.as_ref();
-        let (filing, faults) = map(record, plugin, &engine.catalogue);
+        let (mut filing, faults) = map(record, plugin, &engine.catalogue);
+        let (replaced, unreplaced) = replace(&mut filing, record, plugin, &engine.catalogue, &engine.book);
+        noted.extend(unreplaced);
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let search = Search { plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
         let before = search.last(&position).unwrap_or_else(|error| {
@@ -170,6 +187,9 @@ impl Shared<'_> {
                 return findings;
             }
         };
+        let (mut attachments, unfit) =
+            gather(attachments::Subject { record, plugin, catalogue: &engine.catalogue, book: &engine.book, names: &names });
+        findings.extend(unfit);
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
         if self.job.until == Stage::Validate && schema.is_none() {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
@@ -179,7 +199,8 @@ impl Shared<'_> {
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
-        let rendered = match self.render(plugin, record, &filing, &as_filed, id, draft, names, earlier, &mut findings) {
+        let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed };
+        let rendered = match self.render(plugin, record, whole, id, draft, names, earlier, &mut findings) {
             Ok(rendered) => rendered,
             Err(error) => {
                 if !blocked(&findings) || self.job.draft {
@@ -188,7 +209,10 @@ impl Shared<'_> {
                 return findings;
             }
         };
-        findings.extend(self.schema_findings(schema, plugin, &rendered));
+        if draft {
+            attachments.iter_mut().for_each(|attachment| attachment.name.insert_str(0, DRAFT));
+        }
+        findings.extend(self.schema_findings(schema, &rendered));
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {
@@ -199,7 +223,7 @@ impl Shared<'_> {
             _ if blocked(&findings) && !self.job.draft => {}
             _ => {
                 let all: Vec<Finding> = earlier.iter().chain(&findings).cloned().collect();
-                match self.package(plugin, schema.is_some(), id, &rendered, &all, draft || blocked(&findings)) {
+                match self.package(plugin, schema.is_some(), id, &rendered, &attachments, &all, draft || blocked(&findings)) {
                     Ok((built, files)) => {
                         if self.ledger.is_some() {
                             trial.entries.push(self.entry(plugin, record, &filing, &rendered.names, &built, files));
@@ -282,8 +306,7 @@ impl Shared<'_> {
         &self,
         plugin: &Plugin,
         record: &Record,
-        filing: &Filing,
-        as_filed: &[as_filed::Line],
+        Whole { filing, replaced, as_filed }: Whole,
         id: &str,
         draft: bool,
         mut names: Names,
@@ -293,8 +316,13 @@ impl Shared<'_> {
         if draft {
             names.mark_draft();
         }
-        let mut files = Vec::new();
-        for (output, name) in plugin.manifest.outputs.iter().zip(&names.outputs) {
+        let (mut files, mut renderers) = (Vec::new(), Vec::new());
+        let scope = Scope { catalogue: &self.engine.catalogue, root: &record.root, rows: &[] };
+        for ((output, name), when) in plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions) {
+            let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));
+            if !applies.map_err(|problem| RenderError::Condition { name: name.clone(), problem })? {
+                continue;
+            }
             let bytes = match (output.renderer, &output.template) {
                 (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
                 (Renderer::Template, template) => {
@@ -311,23 +339,27 @@ impl Shared<'_> {
                             .chain(findings.iter())
                             .map(|finding| PageFinding::new(finding, Lang::Ja))
                             .collect(),
+                        replacements: replaced,
                     };
                     plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
                 }
             };
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
             if bytes.len() > limits::OUTPUT_BYTES {
                 return Err(RenderError::TooLarge { name: name.clone(), limit: limits::OUTPUT_BYTES });
             }
+            renderers.push(output.renderer);
             files.push(OutputFile { name: name.clone(), bytes, packed: output.packed });
         }
-        Ok(Rendered { names, files })
+        Ok(Rendered { names, files, renderers })
     }
 
-    fn schema_findings(&self, schema: Option<&Schema>, plugin: &Plugin, rendered: &Rendered) -> Vec<Finding> {
+    fn schema_findings(&self, schema: Option<&Schema>, rendered: &Rendered) -> Vec<Finding> {
         let Some(schema) = schema else { return Vec::new() };
         let mut findings = Vec::new();
-        let xml =
-            plugin.manifest.outputs.iter().zip(&rendered.files).filter(|(output, _)| output.renderer == Renderer::FormXml);
+        let xml = rendered.renderers.iter().zip(&rendered.files).filter(|(renderer, _)| **renderer == Renderer::FormXml);
         for (_, file) in xml {
             let violations = schema.violations(&file.bytes).into_iter();
             findings.extend(violations.map(|violation| violation.finding(&self.engine.book, &file.name)));
@@ -335,12 +367,14 @@ impl Shared<'_> {
         findings
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is one thing a package holds or says")]
     fn package(
         &self,
         plugin: &Plugin,
         schema: bool,
         id: &str,
         rendered: &Rendered,
+        attachments: &[Attachment],
         findings: &[Finding],
         draft: bool,
     ) -> Result<(Built, Packed), Box<Finding>> {
@@ -356,7 +390,15 @@ impl Shared<'_> {
                 return Err(fail("PK-0004", &[("name", file.name.as_str().into()), ("limit", limit.into())]));
             }
         }
-        let zip = archive(&rendered.files).map_err(|error| io(error.to_string()))?;
+        let out = self.job.out.clone().unwrap_or_else(|| PathBuf::from("."));
+        let folder = out.join(trial_folder).join(plugin.id()).join(&names.folder);
+        let (zip, inside) = assemble(&folder, &rendered.files, attachments).map_err(|error| match error {
+            ArchiveError::Write(error) => io(error.to_string()),
+            ArchiveError::Changed { name } => {
+                let at = attachments.iter().find(|attachment| holds(attachment, &name)).map(|attachment| attachment.at.clone());
+                Box::new(book.finding("AT-0018", at.unwrap_or_default(), &[("name", name.into())]))
+            }
+        })?;
         let manifest = PackageManifest {
             todokede: env!("CARGO_PKG_VERSION"),
             draft,
@@ -367,24 +409,38 @@ impl Shared<'_> {
             form: Versioned { id: &plugin.form.id, version: &plugin.form.version, effective: &plugin.form.effective },
             schema: if schema { "checked" } else { "not checked" },
             inputs: self.inputs,
-            archive: FileEntry::of(&names.archive, &zip, false),
-            files: rendered.files.iter().map(|file| FileEntry::of(&file.name, &file.bytes, file.packed)).collect(),
+            archive: zip.entry(&names.archive),
+            files: rendered
+                .files
+                .iter()
+                .map(|file| FileEntry::of(&file.name, &file.bytes, file.packed))
+                .chain(inside)
+                .collect(),
             findings,
         };
-        let out = self.job.out.clone().unwrap_or_else(|| PathBuf::from("."));
-        let folder = out.join(trial_folder).join(plugin.id()).join(&names.folder);
         let mut files: Vec<(&str, &[u8])> =
             rendered.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
-        files.push((names.archive.as_str(), zip.as_slice()));
-        store(&folder, &files, &manifest.to_bytes()).map_err(|error| match error {
+        let mut listed: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+        listed.extend([names.archive.clone(), MANIFEST.to_owned()]);
+        let written = manifest.to_bytes();
+        let (bytes, staged) = match zip {
+            Made::Bytes(bytes) => (Some(bytes), None),
+            Made::Staged(staged) => (None, Some((names.archive.as_str(), staged))),
+        };
+        files.extend(bytes.as_deref().map(|bytes| (names.archive.as_str(), bytes)));
+        store(&folder, &files, staged, &written).map_err(|error| match error {
             StoreError::Io { .. } => io(error.to_string()),
             StoreError::Foreign { .. } => fail("PK-0002", &[("problem", error.to_string().into())]),
         })?;
-        let mut listed: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-        listed.push(MANIFEST.to_owned());
         let built = Built { trial: id.to_owned(), plugin: plugin.id().to_owned(), folder, files: listed, draft };
         Ok((built, Packed { archive: manifest.archive, files: manifest.files }))
     }
+}
+
+/// Returns whether an attachment has a name, or a file of that name in it.
+fn holds(attachment: &Attachment, name: &str) -> bool {
+    attachment.name == name
+        || matches!(&attachment.content, Content::Bundle(members) if members.iter().any(|(member, _)| member == name))
 }
 
 /// Returns whether a finding of the reading stage stands in the way of a trial: its own, or one of its whole file.

@@ -7,6 +7,7 @@ use crate::changes::{Declared, Entries, Numbers, apply_given, compare, compute, 
 use crate::ingest::ingest;
 use crate::ledger::{Ledger, LedgerError};
 use crate::map::map;
+use crate::map::replace::replace;
 use crate::model::{Filing, Finding, Place, Record, Severity, Text};
 use crate::normalise::normalise;
 use crate::plugin::Plugin;
@@ -33,6 +34,8 @@ impl Previous {
     /// Takes a record as the filing that came before.
     pub(super) fn new(record: &Record, plugin: &Plugin, engine: &Engine) -> Previous {
         let (mut filing, _) = map(record, plugin, &engine.catalogue);
+        // What was replaced in the last filing is what it said.
+        replace(&mut filing, record, plugin, &engine.catalogue, &engine.book);
         apply_given(&mut filing, &Entries::read(record, &engine.catalogue), Declared::of(plugin, &engine.catalogue));
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let id = record.id(&engine.catalogue).to_owned();
@@ -181,7 +184,8 @@ impl Engine {
     pub fn difference(&self, last: &Record, current: &Record, plugin: &Plugin) -> Filing {
         let declared = Declared::of(plugin, &self.catalogue);
         let before = Previous::new(last, plugin, self);
-        let (filing, _) = map(current, plugin, &self.catalogue);
+        let (mut filing, _) = map(current, plugin, &self.catalogue);
+        replace(&mut filing, current, plugin, &self.catalogue, &self.book);
         let entries = Entries::read(current, &self.catalogue);
         compute(&before.filing, &before.numbers, filing, &entries, declared, current.filed).filing
     }
