@@ -10,10 +10,12 @@ use crate::map::map;
 use crate::model::{Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
-use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, store};
+use crate::package::{FileEntry, OutputFile, PackageManifest, StoreError, archive, sha256, store};
 use crate::plugin::{Plugin, Renderer};
 use crate::render::facts::Facts;
 use crate::render::page::{Page, PageFinding};
+use crate::render::paper::{Paper, Sheet};
+use crate::render::printer::PrintError;
 use crate::render::templates::{Names, path_part};
 use crate::render::{RenderError, xml};
 use crate::validate::schema::Schema;
@@ -44,6 +46,10 @@ pub(super) struct Trial {
 struct Rendered {
     names: Names,
     files: Vec<OutputFile>,
+    /// How each of the files was made.
+    renderers: Vec<Renderer>,
+    /// What was found while they were made.
+    findings: Vec<Finding>,
 }
 
 impl Shared<'_> {
@@ -133,7 +139,7 @@ impl Shared<'_> {
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
-        let rendered = match self.render(plugin, record, &filing, id, draft, names, earlier, &findings) {
+        let mut rendered = match self.render(plugin, record, &filing, id, draft, names, earlier, &findings) {
             Ok(rendered) => rendered,
             Err(error) => {
                 if !blocked(&findings) || self.job.draft {
@@ -142,12 +148,12 @@ impl Shared<'_> {
                 return findings;
             }
         };
-        findings.extend(self.schema_findings(schema, plugin, &rendered));
+        findings.append(&mut rendered.findings);
+        findings.extend(self.schema_findings(schema, &rendered));
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {
-                let files = |file: &OutputFile| json!({"name": file.name, "packed": file.packed, "text": String::from_utf8_lossy(&file.bytes)});
-                let files: Vec<_> = rendered.files.iter().map(files).collect();
+                let files: Vec<_> = rendered.renderers.iter().zip(&rendered.files).map(shown).collect();
                 self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "files": files}));
             }
             _ if blocked(&findings) && !self.job.draft => {}
@@ -187,10 +193,27 @@ impl Shared<'_> {
         if draft {
             names.mark_draft();
         }
-        let mut files = Vec::new();
+        let (mut files, mut renderers, mut found) = (Vec::new(), Vec::new(), Vec::new());
         for (output, name) in plugin.manifest.outputs.iter().zip(&names.outputs) {
             let bytes = match (output.renderer, &output.template) {
                 (Renderer::FormXml, _) => xml::write(filing, &plugin.form)?,
+                (Renderer::FormPdf, _) => {
+                    // Drawing costs more than all the rest, so nothing is drawn that no one will see.
+                    let open = earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
+                    if self.job.until < Stage::Render || (self.job.until == Stage::Package && open && !draft) {
+                        continue;
+                    }
+                    let sheet = Sheet { title: &names.submission, made: &self.job.now, draft };
+                    match self.printed(filing, plugin, sheet) {
+                        Ok(Some(bytes)) => bytes,
+                        // Without a printer the run has said so, once; everything else is made all the same.
+                        Ok(None) => continue,
+                        Err(finding) => {
+                            found.push(*finding);
+                            continue;
+                        }
+                    }
+                }
                 (Renderer::Template, template) => {
                     let page = Page {
                         trial: id,
@@ -200,7 +223,12 @@ impl Shared<'_> {
                         draft,
                         submission: &names.submission,
                         lines: filing.lines(&plugin.form, &record.sources, Lang::Ja),
-                        findings: earlier.iter().chain(findings).map(|finding| PageFinding::new(finding, Lang::Ja)).collect(),
+                        findings: earlier
+                            .iter()
+                            .chain(findings)
+                            .chain(&found)
+                            .map(|it| PageFinding::new(it, Lang::Ja))
+                            .collect(),
                     };
                     plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
                 }
@@ -209,16 +237,31 @@ impl Shared<'_> {
                 return Err(RenderError::TooLarge { name: name.clone(), limit: limits::OUTPUT_BYTES });
             }
             files.push(OutputFile { name: name.clone(), bytes, packed: output.packed });
+            renderers.push(output.renderer);
         }
-        Ok(Rendered { names, files })
+        Ok(Rendered { names, files, renderers, findings: found })
     }
 
-    fn schema_findings(&self, schema: Option<&Schema>, plugin: &Plugin, rendered: &Rendered) -> Vec<Finding> {
+    /// Draws a filing as PDF; nothing when there is no printer or the form has no paper.
+    fn printed(&self, filing: &Filing, plugin: &Plugin, sheet: Sheet) -> Result<Option<Vec<u8>>, Box<Finding>> {
+        let Ok(printer) = self.engine.printer() else { return Ok(None) };
+        let Some(paper) = Paper::of(filing, &plugin.form, sheet) else { return Ok(None) };
+        printer.print(&paper).map(Some).map_err(|error| {
+            let finding = |id: &str, values: &[(&str, Text)]| Box::new(self.engine.book.finding(id, Place::default(), values));
+            match error {
+                PrintError::NoGlyph { characters, font } => {
+                    finding("PD-0003", &[("characters", characters.into()), ("font", font.into())])
+                }
+                PrintError::Failed { problem } => finding("PD-0004", &[("problem", problem.into())]),
+            }
+        })
+    }
+
+    fn schema_findings(&self, schema: Option<&Schema>, rendered: &Rendered) -> Vec<Finding> {
         let Some(schema) = schema else { return Vec::new() };
         let mut findings = Vec::new();
-        let xml =
-            plugin.manifest.outputs.iter().zip(&rendered.files).filter(|(output, _)| output.renderer == Renderer::FormXml);
-        for (_, file) in xml {
+        let made = rendered.renderers.iter().zip(&rendered.files);
+        for (_, file) in made.filter(|(renderer, _)| **renderer == Renderer::FormXml) {
             let violations = schema.violations(&file.bytes).into_iter();
             findings.extend(violations.map(|violation| violation.finding(&self.engine.book, &file.name)));
         }
@@ -283,4 +326,13 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
     }
     let (file, _) = record.sources.sheet(0);
     finding.at.file.is_empty() || finding.at.file == file || finding.at.file.ends_with(file)
+}
+
+/// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
+fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
+    let content = match renderer {
+        Renderer::FormPdf => ("sha256", sha256(&file.bytes)),
+        Renderer::FormXml | Renderer::Template => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
+    };
+    json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }

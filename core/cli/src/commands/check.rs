@@ -3,15 +3,18 @@
 use anyhow::Result;
 use todokede_core::run::{Engine, Stage};
 
-use super::{job, run_and_report};
+use super::{job, printer, run_and_report};
 use crate::args::CheckArgs;
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
     // Rendering is possible here too, but only when it is asked for by name.
     let until = match args.run.stop_after {
-        Some(Stage::Render) => Stage::Render,
+        Some(Stage::Render) => {
+            engine.set_printer(printer::find(&[]));
+            Stage::Render
+        }
         _ => Stage::Validate,
     };
     Ok(run_and_report(&engine, &job(&args.run, until), &args.run, output)?.1)

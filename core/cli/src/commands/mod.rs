@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod plugins;
+mod printer;
 pub(crate) mod schema;
 pub(crate) mod template;
 

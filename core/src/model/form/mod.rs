@@ -4,6 +4,7 @@
 //! for each item in document order. Everything that depends on an item (the XML skeleton, length, code and shape
 //! checks, when it is required) is read from here and stands nowhere else.
 
+mod paper;
 mod table;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,10 @@ use crate::files::Files;
 use crate::model::{Catalogue, CodeList, DataError, Lang, Text, TomlFile};
 use crate::text::Repertoire;
 
+use paper::{Known, PaperFile};
 use table::ItemTable;
+
+pub use paper::{MarkWords, PaperStyle};
 
 /// Index of an item in its form; the root is 0.
 pub type ItemIx = usize;
@@ -172,6 +176,8 @@ pub struct Form {
     pub characters: Characters,
     /// The item that says what kind of filing this is.
     pub kind_item: ItemIx,
+    /// How it looks on paper; nothing when it has no paper form.
+    pub paper: Option<PaperStyle>,
     kinds: Vec<(String, String)>,
     variants: Vec<Variant>,
     sources: BTreeMap<String, Text>,
@@ -201,6 +207,7 @@ struct FormFile {
     sources: BTreeMap<String, Text>,
     formats: BTreeMap<String, FormatFile>,
     characters: Characters,
+    paper: Option<PaperFile>,
 }
 
 #[derive(Deserialize)]
@@ -273,6 +280,10 @@ impl Form {
                 return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no code list `{codes}`")));
             }
         }
+        let paper_sources: Vec<String> = raw.paper.iter().flat_map(PaperFile::sources).cloned().collect();
+        let kind = |item: ItemIx| items.get(item).map(|item: &Item| item.kind);
+        let known = Known { find: &|path| paths.get(path).copied(), kind: &kind, kinds: &raw.kind.columns };
+        let paper = raw.paper.map(|paper| paper.check(&known)).transpose().map_err(&bad)?;
         let form = Form {
             id: raw.id,
             version: raw.version,
@@ -282,6 +293,7 @@ impl Form {
             formats,
             characters: raw.characters,
             kind_item,
+            paper,
             kinds: raw.kind.columns,
             variants,
             sources: raw.sources,
@@ -294,6 +306,7 @@ impl Form {
             .map(|item| &item.source)
             .chain(form.formats.values().map(|f| &f.source))
             .chain([&raw.source, &form.characters.source])
+            .chain(&paper_sources)
         {
             form.check_source(source).map_err(&bad)?;
         }
@@ -314,6 +327,11 @@ impl Form {
     /// Finds an item by path.
     pub fn find(&self, path: &str) -> Option<ItemIx> {
         self.paths.get(path).copied()
+    }
+
+    /// Returns the column of a kind of filing, given its code; nothing for an unknown kind.
+    pub fn kind_column(&self, kind: &str) -> Option<&str> {
+        self.kinds.iter().find(|(code, _)| code == kind).map(|(_, column)| column.as_str())
     }
 
     /// Works out how the letters are read for a filing, given the text of its items; nothing for an unknown kind.
