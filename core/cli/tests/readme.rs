@@ -56,9 +56,9 @@ fn is_true(name: &str, locale: &str) {
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let said: String = said.lines().map(|line| format!("{}\n", line.trim_end())).collect();
         ran += 1;
-        // The pages show what comes out where there is a Japanese font, as on the machine that runs CI.
-        if said.contains("PD-0001") || said.contains("PD-0002") {
-            eprintln!("SKIPPED {name}:{}: there is nothing here to draw PDF with", shown.line);
+        // The pages show what the command says as it is built by default.
+        if cfg!(feature = "pdf") && shown.output.contains("PD-0001") {
+            eprintln!("SKIPPED {name}:{}: this command was built with PDF", shown.line);
             continue;
         }
         assert_eq!(

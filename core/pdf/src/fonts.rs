@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use typst::foundations::Bytes;
 use typst::text::{Font, FontFlags};
 
-/// The regular faces that are looked for, best first: file name and which face of a collection.
+/// The regular faces that are looked for, best first: file name and which face of a collection is the Japanese one.
 /// A variable font is not among them: what it draws depends on a default that files do not agree on.
 const KNOWN: &[(&str, u32)] = &[
     ("BIZUDGothic-Regular.ttf", 0),

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
+use todokede_core::limits::PAPER_LINES;
 use todokede_core::render::paper::Paper;
 use todokede_core::render::printer::{NoPrinter, PrintError, Printer};
 use typst::diag::SourceDiagnostic;
@@ -24,9 +25,6 @@ use world::{Desk, OnDesk};
 
 /// Minutes from UTC in Japan, where the day of a run is counted.
 const JAPAN: i32 = 9 * 60;
-
-/// How many papers later what Typst remembers of one is forgotten.
-const REMEMBERED: usize = 8;
 
 /// Draws papers with the Japanese font of the system or of a folder.
 pub struct PdfPrinter {
@@ -73,6 +71,10 @@ impl PdfPrinter {
 
 impl Printer for PdfPrinter {
     fn print(&self, paper: &Paper) -> Result<Vec<u8>, PrintError> {
+        let lines = paper.lines.len();
+        if lines > PAPER_LINES {
+            return Err(PrintError::TooLong { lines, limit: PAPER_LINES });
+        }
         self.check_glyphs(paper)?;
         let families = self.families();
         let values = serde_json::to_vec(&Values::of(paper, &families)).map_err(|error| failed(error.to_string()))?;
@@ -84,7 +86,8 @@ impl Printer for PdfPrinter {
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(&document, &options).map_err(|problems| said(&problems));
-        typst::comemo::evict(REMEMBERED);
+        // Typst remembers what it set in case it comes again. The next filing is another one, and would only add to it.
+        typst::comemo::evict(0);
         bytes
     }
 }

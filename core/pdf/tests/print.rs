@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use todokede_core::limits::PAPER_LINES;
 use todokede_core::render::paper::{Head, Paper, PaperLine};
 use todokede_core::render::printer::{NoPrinter, PrintError, Printer};
 use todokede_core::run::{Engine, Outcome, Quiet, run};
@@ -88,17 +89,17 @@ fn the_filing_is_packed_beside_its_xml_and_reads_in_order() {
     assert_eq!(packed, ["DEMO-001_01_K.pdf", "REIJI_DEMO-001_01.xml"]);
     let pdf = built.folder.join("DEMO-001_01_K.pdf");
     let Some(text) = poppler(test, "pdftotext", &["-raw"], &pdf) else { return };
-    // Everything the XML says stands on the pages, in the same order.
-    let xml = fs::read(built.folder.join("REIJI_DEMO-001_01.xml")).unwrap();
+    // What the XML says stands on the pages, label and value after label and value, and nothing else does.
     let tight = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let xml = todokede_tests::flat_xml::flatten(&fs::read(built.folder.join("REIJI_DEMO-001_01.xml")).unwrap());
+    let said: String = xml
+        .windows(2)
+        .filter(|pair| pair[1].path.ends_with("/VARIABLELABEL"))
+        .map(|pair| format!("{}{}", pair[1].text, pair[0].text))
+        .collect();
     let body = tight(&without_page_numbers(&text));
     let body = &body[body.find("治験の計画等の届出").expect("the root's label")..];
-    let mut at = 0;
-    for element in todokede_tests::flat_xml::flatten(&xml) {
-        let wanted = tight(&element.text);
-        let found = body[at..].find(&wanted).unwrap_or_else(|| panic!("`{wanted}` is missing after {}", &body[..at]));
-        at += found + wanted.len();
-    }
+    assert_eq!(body, tight(&said));
     let fonts = poppler(test, "pdffonts", &[], &pdf).unwrap();
     let rows: Vec<&str> = fonts.lines().skip(2).collect();
     assert!(!rows.is_empty() && rows.iter().all(|row| row.contains(" yes yes yes ")), "embedded, subset, searchable: {fonts}");
@@ -177,6 +178,13 @@ fn a_character_that_no_font_has_is_never_an_empty_box() {
     let Some(printer) = printer("a_character_that_no_font_has_is_never_an_empty_box") else { return };
     let error = printer.print(&paper(vec![line(0, "名称", Some("例示\u{10fffd}病院"))])).unwrap_err();
     assert!(matches!(&error, PrintError::NoGlyph { characters, .. } if characters.contains("U+10FFFD")), "{error}");
+}
+
+#[test]
+fn a_filing_without_end_is_refused_before_it_costs_anything() {
+    let Some(printer) = printer("a_filing_without_end_is_refused_before_it_costs_anything") else { return };
+    let endless = paper(vec![line(0, "備考", Some("")); PAPER_LINES + 1]);
+    assert_eq!(printer.print(&endless), Err(PrintError::TooLong { lines: PAPER_LINES + 1, limit: PAPER_LINES }));
 }
 
 #[test]

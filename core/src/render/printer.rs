@@ -25,6 +25,14 @@ pub enum PrintError {
         /// The fonts that were looked in.
         font: String,
     },
+    /// There is too much of it.
+    #[error("{lines} lines, over the limit of {limit}")]
+    TooLong {
+        /// The lines there are.
+        lines: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The printer itself failed.
     #[error("{problem}")]
     Failed {

@@ -252,6 +252,9 @@ impl Shared<'_> {
                 PrintError::NoGlyph { characters, font } => {
                     finding("PD-0003", &[("characters", characters.into()), ("font", font.into())])
                 }
+                PrintError::TooLong { lines, limit } => {
+                    finding("PD-0005", &[("lines", lines.to_string().into()), ("limit", limit.to_string().into())])
+                }
                 PrintError::Failed { problem } => finding("PD-0004", &[("problem", problem.into())]),
             }
         })
