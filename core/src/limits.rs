@@ -64,6 +64,8 @@ pub const EXPRESSION_DEPTH: usize = 24;
 pub const FILE_NAME_BYTES: usize = 255;
 /// Longest path inside the gateway archive, characters.
 pub const ARCHIVE_PATH_CHARS: usize = 199;
+/// Most lines of a filing that is drawn as PDF, some 600 pages; each costs about 11 KiB while it is drawn.
+pub const PAPER_LINES: usize = 30_000;
 /// Largest rendered file, bytes.
 pub const OUTPUT_BYTES: usize = 64 << 20;
 /// Longest line of a ledger, bytes; one filing with all its values.

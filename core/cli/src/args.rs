@@ -60,6 +60,15 @@ pub(crate) struct DemoArgs {
     /// Schema of the authority to check the XML against
     #[arg(long, value_name = "FILE")]
     pub(crate) xsd: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fonts: FontsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FontsArgs {
+    /// Folder with a Japanese font for the PDF (default: the fonts of the system)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) font_dir: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -176,6 +185,8 @@ pub(crate) struct BuildArgs {
     /// Package filings with open errors too, marked as drafts
     #[arg(long)]
     pub(crate) draft: bool,
+    #[command(flatten)]
+    pub(crate) fonts: FontsArgs,
 }
 
 #[derive(Debug, Args)]

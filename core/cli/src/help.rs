@@ -45,6 +45,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("format", "報告の形式"),
     ("fail_on", "終了コードを1にする指摘の下限"),
     ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
+    ("font_dir", "PDFに使う日本語フォントのフォルダ（省略時はシステムのフォント）"),
     ("draft", "エラーが残る届出も、下書きと明記して作る"),
     ("ledger", "台帳のファイル、またはそのフォルダ（build の省略時は --out の中）"),
     ("filing", "提出名称、または台帳の行番号"),

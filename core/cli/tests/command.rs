@@ -107,6 +107,26 @@ fn an_empty_template_says_what_is_missing_and_does_not_crash() {
 }
 
 #[test]
+fn where_no_pdf_can_be_drawn_all_else_is_built_and_a_warning_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    fixture(folder.path(), "sponsor.json");
+    let build = |more: &[&str]| {
+        let all = [&["build", "sponsor.json", "--out", "out", "--format", "json", "--font-dir", "nowhere"], more].concat();
+        todokede(folder.path(), &all)
+    };
+    let output = build(&[]);
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let warned: Vec<&Value> = report["findings"].as_array().unwrap().iter().filter(|it| it["severity"] == "warning").collect();
+    let rule = if cfg!(feature = "pdf") { "PD-0002" } else { "PD-0001" };
+    assert!(warned.len() == 1 && warned[0]["rule"] == rule, "{report:#}");
+    let made = std::fs::read_dir(folder.path().join("out/DEMO-001-P1/pmda-ctn/01_K")).unwrap();
+    let made: Vec<String> = made.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    assert!(made.iter().any(|name| name.ends_with(".zip")) && !made.iter().any(|name| name.ends_with(".pdf")), "{made:?}");
+    assert_eq!(code(&build(&["--fail-on", "warning"])), 1);
+}
+
+#[test]
 fn the_schema_is_json_schema() {
     let folder = tempfile::tempdir().unwrap();
     let schema: Value = serde_json::from_slice(&todokede(folder.path(), &["schema"]).stdout).unwrap();

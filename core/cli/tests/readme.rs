@@ -1,5 +1,6 @@
 //! The console blocks of the READMEs are run as they are written, and must print what they show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may stop where it fails")]
+#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 use std::path::Path;
 use std::process::Command;
@@ -54,6 +55,12 @@ fn is_true(name: &str, locale: &str) {
             .unwrap();
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let said: String = said.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        ran += 1;
+        // The pages show what the command says as it is built by default.
+        if cfg!(feature = "pdf") && shown.output.contains("PD-0001") {
+            eprintln!("SKIPPED {name}:{}: this command was built with PDF", shown.line);
+            continue;
+        }
         assert_eq!(
             said.trim_end(),
             shown.output.trim_end(),
@@ -61,7 +68,6 @@ fn is_true(name: &str, locale: &str) {
             shown.line,
             shown.command
         );
-        ran += 1;
     }
     assert!(ran >= 4, "{name}: only {ran} commands were found");
 }

@@ -108,6 +108,8 @@ pub struct ReplacedFields {
 pub enum Renderer {
     /// The form's own XML.
     FormXml,
+    /// The filing on paper, as PDF.
+    FormPdf,
     /// A Tera template of the plugin.
     Template,
 }
@@ -139,10 +141,13 @@ impl Manifest {
             let error = regex::Regex::new(pattern).err()?;
             Some(bad(format!("from_file_name: `{id}`: {error}")))
         });
+        let wants_paper = self.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
+        let no_paper = (wants_paper && form.paper.is_none())
+            .then(|| bad("output: renderer `form-pdf` needs a form with a `[paper]` table".to_owned()));
         let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
         let kinds =
             self.kinds.iter().filter(|kind| !is_known(kind)).map(|kind| bad(format!("kinds: the form has no kind `{kind}`")));
-        unknown.chain(patterns).chain(kinds).collect()
+        unknown.chain(patterns).chain(kinds).chain(no_paper).collect()
     }
 
     /// Reads `plugin.toml`.

@@ -1,8 +1,10 @@
-//! Filing → files: the form's own XML, and documents from the plugin's templates.
+//! Filing → files: the form's own XML, its paper for a printer, and documents from the plugin's templates.
 
 pub mod comparison;
 pub mod facts;
 pub mod page;
+pub mod paper;
+pub mod printer;
 pub mod templates;
 pub mod xml;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
@@ -11,6 +12,7 @@ use crate::map::replace;
 use crate::model::form::Need;
 use crate::model::{Catalogue, DataError, FieldIx, Record, Row, RuleBook, RuleText};
 use crate::plugin::{Plugin, Source};
+use crate::render::printer::{NoPrinter, Printer};
 use crate::workbook::Use;
 
 /// Everything that runs share.
@@ -22,6 +24,7 @@ pub struct Engine {
     pub book: RuleBook,
     /// Plugins by id.
     pub plugins: BTreeMap<String, Plugin>,
+    printer: Result<Arc<dyn Printer>, NoPrinter>,
 }
 
 /// What stops a run as a whole.
@@ -106,7 +109,20 @@ impl Engine {
                 Err(more) => problems.extend(more),
             }
         }
-        if problems.is_empty() { Ok(Engine { catalogue, book, plugins }) } else { Err(EngineError::Load { problems }) }
+        if !problems.is_empty() {
+            return Err(EngineError::Load { problems });
+        }
+        Ok(Engine { catalogue, book, plugins, printer: Err(NoPrinter::NotBuilt) })
+    }
+
+    /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.
+    pub fn set_printer(&mut self, printer: Result<Arc<dyn Printer>, NoPrinter>) {
+        self.printer = printer;
+    }
+
+    /// Returns what draws PDF.
+    pub fn printer(&self) -> Result<&dyn Printer, &NoPrinter> {
+        self.printer.as_deref()
     }
 
     /// Returns the plugins of the given ids, all when none is given.

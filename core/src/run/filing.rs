@@ -18,10 +18,12 @@ use crate::map::replace::{Replaced, replace};
 use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
-use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, store};
+use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, sha256, store};
 use crate::plugin::{Plugin, Renderer};
 use crate::render::facts::Facts;
 use crate::render::page::{Page, PageFinding};
+use crate::render::paper::{Paper, Sheet};
+use crate::render::printer::PrintError;
 use crate::render::templates::{DRAFT, Names, path_part};
 use crate::render::{RenderError, xml};
 use crate::validate::schema::Schema;
@@ -216,8 +218,7 @@ impl Shared<'_> {
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {
-                let files = |file: &OutputFile| json!({"name": file.name, "packed": file.packed, "text": String::from_utf8_lossy(&file.bytes)});
-                let files: Vec<_> = rendered.files.iter().map(files).collect();
+                let files: Vec<_> = rendered.renderers.iter().zip(&rendered.files).map(shown).collect();
                 self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "files": files}));
             }
             _ if blocked(&findings) && !self.job.draft => {}
@@ -325,6 +326,23 @@ impl Shared<'_> {
             }
             let bytes = match (output.renderer, &output.template) {
                 (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
+                (Renderer::FormPdf, _) => {
+                    // Drawing costs more than all the rest, so nothing is drawn that no one will see.
+                    let open = earlier.iter().chain(findings.iter()).any(|finding| finding.counts(Severity::Error));
+                    if self.job.until < Stage::Render || (self.job.until == Stage::Package && open && !draft) {
+                        continue;
+                    }
+                    let sheet = Sheet { title: &names.submission, made: &self.job.now, draft };
+                    match self.printed(filing, plugin, sheet) {
+                        Ok(Some(bytes)) => bytes,
+                        // Without a printer the run has said so, once; everything else is made all the same.
+                        Ok(None) => continue,
+                        Err(finding) => {
+                            findings.push(*finding);
+                            continue;
+                        }
+                    }
+                }
                 (Renderer::Template, template) => {
                     let page = Page {
                         trial: id,
@@ -356,11 +374,29 @@ impl Shared<'_> {
         Ok(Rendered { names, files, renderers })
     }
 
+    /// Draws a filing as PDF; nothing when there is no printer or the form has no paper.
+    fn printed(&self, filing: &Filing, plugin: &Plugin, sheet: Sheet) -> Result<Option<Vec<u8>>, Box<Finding>> {
+        let Ok(printer) = self.engine.printer() else { return Ok(None) };
+        let Some(paper) = Paper::of(filing, &plugin.form, sheet) else { return Ok(None) };
+        printer.print(&paper).map(Some).map_err(|error| {
+            let finding = |id: &str, values: &[(&str, Text)]| Box::new(self.engine.book.finding(id, Place::default(), values));
+            match error {
+                PrintError::NoGlyph { characters, font } => {
+                    finding("PD-0003", &[("characters", characters.into()), ("font", font.into())])
+                }
+                PrintError::TooLong { lines, limit } => {
+                    finding("PD-0005", &[("lines", lines.to_string().into()), ("limit", limit.to_string().into())])
+                }
+                PrintError::Failed { problem } => finding("PD-0004", &[("problem", problem.into())]),
+            }
+        })
+    }
+
     fn schema_findings(&self, schema: Option<&Schema>, rendered: &Rendered) -> Vec<Finding> {
         let Some(schema) = schema else { return Vec::new() };
         let mut findings = Vec::new();
-        let xml = rendered.renderers.iter().zip(&rendered.files).filter(|(renderer, _)| **renderer == Renderer::FormXml);
-        for (_, file) in xml {
+        let made = rendered.renderers.iter().zip(&rendered.files);
+        for (_, file) in made.filter(|(renderer, _)| **renderer == Renderer::FormXml) {
             let violations = schema.violations(&file.bytes).into_iter();
             findings.extend(violations.map(|violation| violation.finding(&self.engine.book, &file.name)));
         }
@@ -450,4 +486,13 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
     }
     let (file, _) = record.sources.sheet(0);
     finding.at.file.is_empty() || finding.at.file == file || finding.at.file.ends_with(file)
+}
+
+/// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
+fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
+    let content = match renderer {
+        Renderer::FormPdf => ("sha256", sha256(&file.bytes)),
+        Renderer::FormXml | Renderer::Template => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
+    };
+    json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }

@@ -21,9 +21,10 @@ use crate::model::finding::sort;
 use crate::model::{Finding, Lang, Place, Record, RuleBook, ScopeIx, Severity, Text};
 use crate::normalise::normalise;
 use crate::package::FileEntry;
-use crate::plugin::Plugin;
+use crate::plugin::{Plugin, Renderer};
 use crate::read_back::{read_back, recognise};
 use crate::render::facts::Facts;
+use crate::render::printer::NoPrinter;
 use crate::validate::schema::Schema;
 
 pub use deadlines::{DueList, due_list};
@@ -144,6 +145,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         job.until = job.until.min(Stage::Validate);
     }
     findings.extend(said);
+    findings.extend(engine.no_printer(&plugins, job.until));
     // Only a manifest names the inputs' hashes.
     let named: &[PathBuf] = if job.until == Stage::Package { &job.inputs } else { &[] };
     let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
@@ -278,6 +280,22 @@ impl Engine {
                 (Some(ledger), torn.into_iter().collect())
             }
             Err(error) => (None, broken(&error, &self.book)),
+        }
+    }
+
+    /// Says once for a run that PDF files were wanted and could not be drawn.
+    fn no_printer(&self, plugins: &[&Plugin], until: Stage) -> Option<Finding> {
+        let wants = |plugin: &&Plugin| plugin.manifest.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
+        if until < Stage::Render || !plugins.iter().any(wants) {
+            return None;
+        }
+        let finding = |id: &str, values: &[(&str, Text)]| self.book.finding(id, Place::default(), values);
+        match self.printer().err()? {
+            NoPrinter::NotBuilt => Some(finding("PD-0001", &[])),
+            NoPrinter::NoFont { looked } => {
+                let looked = Text::new(looked.join("、"), looked.join(", "));
+                Some(finding("PD-0002", &[("looked", looked)]))
+            }
         }
     }
 

@@ -4,12 +4,13 @@ use anyhow::Result;
 use todokede_core::ledger::LEDGER;
 use todokede_core::run::{Engine, Job, Outcome, Stage};
 
-use super::{job, run_and_report, today};
+use super::{job, printer, run_and_report, today};
 use crate::args::{BuildArgs, FormatArg};
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    engine.set_printer(printer::find(&args.fonts.font_dir));
     let checked = job(&args.run, Stage::Package);
     let job = Job {
         out: Some(args.out.clone()),

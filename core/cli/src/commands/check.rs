@@ -3,7 +3,7 @@
 use anyhow::Result;
 use todokede_core::run::{Engine, Stage};
 
-use super::{job, ledger, run_and_report};
+use super::{job, ledger, printer, run_and_report};
 use crate::args::CheckArgs;
 use crate::output::{Exit, Output};
 
@@ -12,10 +12,13 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit> {
     if let Some(ledger) = &args.run.ledger {
         ledger::existing(ledger, output.lang)?;
     }
-    let engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
     // Rendering is possible here too, but only when it is asked for by name.
     let until = match args.run.stop_after {
-        Some(Stage::Render) => Stage::Render,
+        Some(Stage::Render) => {
+            engine.set_printer(printer::find(&[]));
+            Stage::Render
+        }
         _ => Stage::Validate,
     };
     Ok(run_and_report(&engine, &job(&args.run, until), &args.run, output)?.1)

@@ -10,7 +10,7 @@ use todokede_core::package::store::write_whole;
 use todokede_core::run::{self, Engine, Job, Stage};
 use todokede_core::workbook::{Layout, Spec, write};
 
-use super::{build, exit, threads, today};
+use super::{build, exit, printer, threads, today};
 use crate::args::DemoArgs;
 use crate::output::{Exit, Output};
 use crate::report;
@@ -18,7 +18,8 @@ use crate::report;
 const WORKBOOK: &str = "demo.xlsx";
 
 pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&[])?;
+    let mut engine = Engine::load(&[])?;
+    engine.set_printer(printer::find(&args.fonts.font_dir));
     std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
     let workbook = args.out.join(WORKBOOK);
     if workbook.exists() {

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod ledger;
 pub(crate) mod plugins;
+mod printer;
 pub(crate) mod schema;
 pub(crate) mod template;
 

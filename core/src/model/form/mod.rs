@@ -4,6 +4,7 @@
 //! for each item in document order. Everything that depends on an item (the XML skeleton, length, code and shape
 //! checks, when it is required) is read from here and stands nowhere else.
 
+mod paper;
 mod table;
 mod timing;
 
@@ -16,10 +17,13 @@ use crate::files::Files;
 use crate::model::{Catalogue, ChangeStatus, CodeList, DataError, Lang, Text, TomlFile};
 use crate::text::Repertoire;
 
+use paper::{Known, PaperFile};
 use table::ItemTable;
 use timing::{Cell, TimingFile};
 
 pub use timing::{Change, Occasion, Timeliness, Timing, Window};
+
+pub use paper::{MarkWords, PaperStyle};
 
 /// Index of an item in its form; the root is 0.
 pub type ItemIx = usize;
@@ -245,6 +249,8 @@ pub struct Form {
     pub changes: ChangeStyle,
     /// The item that says what kind of filing this is.
     pub kind_item: ItemIx,
+    /// How it looks on paper; nothing when it has no paper form.
+    pub paper: Option<PaperStyle>,
     kinds: Vec<(String, String)>,
     variants: Vec<Variant>,
     /// The item that picks the column of timings, and its value for each column.
@@ -279,6 +285,7 @@ struct FormFile {
     formats: BTreeMap<String, FormatFile>,
     characters: Characters,
     timing: Option<TimingFile>,
+    paper: Option<PaperFile>,
 }
 
 #[derive(Deserialize)]
@@ -366,6 +373,10 @@ impl Form {
                 return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no code list `{codes}`")));
             }
         }
+        let paper_sources: Vec<String> = raw.paper.iter().flat_map(PaperFile::sources).cloned().collect();
+        let kind = |item: ItemIx| items.get(item).map(|item: &Item| item.kind);
+        let known = Known { find: &|path| paths.get(path).copied(), kind: &kind, kinds: &raw.kind.columns };
+        let paper = raw.paper.map(|paper| paper.check(&known)).transpose().map_err(&bad)?;
         let form = Form {
             id: raw.id,
             version: raw.version,
@@ -376,6 +387,7 @@ impl Form {
             characters: raw.characters,
             changes: raw.changes,
             kind_item,
+            paper,
             kinds: raw.kind.columns,
             variants,
             timing_by,
@@ -391,6 +403,7 @@ impl Form {
             .chain(form.formats.values().map(|f| &f.source))
             .chain(form.timings.values().map(|timing| &timing.source))
             .chain([&raw.source, &form.characters.source, &form.changes.source])
+            .chain(&paper_sources)
         {
             form.check_source(source).map_err(&bad)?;
         }
@@ -417,6 +430,11 @@ impl Form {
     /// Finds an item by path.
     pub fn find(&self, path: &str) -> Option<ItemIx> {
         self.paths.get(path).copied()
+    }
+
+    /// Returns the column of a kind of filing, given its code; nothing for an unknown kind.
+    pub fn kind_column(&self, kind: &str) -> Option<&str> {
+        self.kinds.iter().find(|(code, _)| code == kind).map(|(_, column)| column.as_str())
     }
 
     /// Works out how the letters are read for a filing, given the text of its items; nothing for an unknown kind.
