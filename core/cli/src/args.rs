@@ -206,6 +206,12 @@ pub(crate) struct DeadlinesArgs {
     /// Day of the run, YYYY-MM-DD (default: today in Japan)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) now: Option<String>,
+    /// Filing that came before, to compare with: its XML, or the JSON or workbook it was built from
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Vec<PathBuf>,
+    /// Ledger that says what was filed before
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ledger: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }

@@ -134,3 +134,49 @@ fn a_calendar_is_kept_when_an_input_cannot_be_opened() {
     assert_eq!(code(&partly), 1);
     assert!(stdout(&partly).contains("計算できない期限2件は入っていません。"), "{}", stdout(&partly));
 }
+
+/// Writes the filings of one trial's life.
+fn story(folder: &Path) -> Vec<String> {
+    let names = ["1-plan.json", "2-change-1.json", "3-change-2.json", "4-termination.json"];
+    for name in names {
+        std::fs::copy(todokede_tests::workspace().join("fixtures/story").join(name), folder.join(name)).unwrap();
+    }
+    names.map(str::to_owned).to_vec()
+}
+
+#[test]
+fn a_change_is_due_by_its_item_and_settled_by_the_filing_that_says_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = story(folder.path());
+    let mut arguments: Vec<&str> = names.iter().map(String::as_str).collect();
+    arguments.extend(["--now", "2027-01-31"]);
+    let text = stdout(&deadlines(folder.path(), &arguments));
+    for wanted in [
+        "済（2026-09-15）  DEMO-001-P1  変更の届出：試験 › 実施期間の終了日",
+        "あと28日          DEMO-001-P1  変更の届出：実施医療機関（例示中央病院）",
+        "2027-02-28 / 2027-09-01  あと28日          DEMO-001-P1  変更の届出：被験薬の製造所 › 所在地１",
+    ] {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    // The end date that the first change extended is not due any more.
+    assert!(!text.contains("2027-12-31") && text.contains("2028-03-31"), "{text}");
+}
+
+#[test]
+fn the_ledger_and_an_earlier_filing_say_what_changed_as_the_run_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = story(folder.path());
+    let build = Command::new(env!("CARGO_BIN_EXE_todokede"))
+        .args(["build", &names[0], "--out", "out", "--now", "2026-04-01"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(build.status.success(), "{}", stdout(&build));
+    let changes = |more: [&str; 2]| {
+        let output = deadlines(folder.path(), &[&names[1], "--now", "2026-09-20", more[0], more[1]]);
+        stdout(&output).lines().filter(|line| line.contains("変更の届出")).count()
+    };
+    assert_eq!(changes(["--ledger", "out/ledger.jsonl"]), 3);
+    assert_eq!(changes(["--previous", &names[0]]), 3);
+    assert_eq!(changes(["--format", "text"]), 0);
+}

@@ -1,14 +1,23 @@
 //! Inputs in, what is due out: the way to the deadlines, which need no form to be filled.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
+use super::previous::{Previous, Search, changed, load};
 use super::{Engine, EngineError, Job};
-use crate::deadlines::{Due, Known, Subject, deadlines, sort};
+use crate::changes::{Declared, list};
+use crate::deadlines::{Due, ItemChange, Known, PastFiling, Subject, deadlines, sort};
 use crate::ingest::{Ingested, ingest};
+use crate::ledger::{LedgerError, broken};
+use crate::map::map;
 use crate::model::finding::sort as sort_findings;
-use crate::model::{Finding, Record};
+use crate::model::form::Change;
+use crate::model::{ChangeStatus, Finding, Lang, Record, Text};
 use crate::plugin::Plugin;
 use crate::read_back::read_back;
+use crate::render::facts::Facts;
+use crate::render::templates::Position;
 
 /// What is due.
 #[derive(Debug, Default)]
@@ -21,16 +30,12 @@ pub struct DueList {
     pub findings: Vec<Finding>,
 }
 
-/// Works out what is due for every trial of a job's inputs; `known` says what is known of one beside its record.
+/// Works out what is due for every trial of a job's inputs; what was filed before is known from the ledger, from the
+/// filings given with the job, and from its other inputs.
 ///
 /// # Errors
 /// Returns the first plugin that is not there.
-pub fn due_list(
-    engine: &Engine,
-    job: &Job,
-    now: Date,
-    known: &dyn Fn(&Record, &Plugin) -> Known,
-) -> Result<DueList, EngineError> {
+pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, EngineError> {
     let plugins = engine.select(&job.plugins)?;
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
@@ -40,15 +45,92 @@ pub fn due_list(
         records.push(back.record);
     }
     let share = super::share(records.len());
-    let mut dues = Vec::new();
     for record in &mut records {
         findings.extend(engine.normalised(record, share));
-        for plugin in plugins.iter().copied() {
-            let known = known(record, plugin);
-            dues.extend(deadlines(Subject { record, plugin, catalogue: &engine.catalogue, known: &known, now }));
+    }
+    let (mut previous, problems) = load(engine, &job.previous, &plugins);
+    findings.extend(problems);
+    let (ledger, said) = engine.ledger(job);
+    findings.extend(said);
+    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+        previous.push(Previous::of_run(record, plugin, engine));
+    }
+    let alone = records.len() == 1;
+    let mut dues = Vec::new();
+    // What an earlier filing of a series said is no longer so once a later one says it anew.
+    let mut latest: BTreeMap<(String, String, String), (String, usize)> = BTreeMap::new();
+    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+        let trial = record.id(&engine.catalogue);
+        let search = Search { plugin, all: &previous, ledger: ledger.as_ref(), trial, alone };
+        let known = known(engine, record, search).unwrap_or_else(|error| {
+            findings.extend(broken(&error, &engine.book));
+            Known::default()
+        });
+        let order = position(engine, record, plugin).order;
+        for due in deadlines(Subject { record, plugin, catalogue: &engine.catalogue, known: &known, now }) {
+            let said = (known.series.clone(), due.rule.clone(), due.key.clone());
+            match latest.get(&said).filter(|_| !known.series.is_empty()) {
+                Some((known, _)) if *known > order => {}
+                Some((_, at)) => {
+                    if let Some(slot) = dues.get_mut(*at) {
+                        *slot = due;
+                    }
+                }
+                None => {
+                    latest.insert(said, (order.clone(), dues.len()));
+                    dues.push(due);
+                }
+            }
         }
     }
     sort(&mut dues);
     sort_findings(&mut findings);
     Ok(DueList { trials: records.len(), dues, findings })
+}
+
+/// Returns where a record's filing stands in its series; nowhere when its names cannot be made.
+fn position(engine: &Engine, record: &Record, plugin: &Plugin) -> Position {
+    plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default()
+}
+
+/// Gathers what is known of a trial beside its record: the other filings of its series, and what this one changes.
+fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, LedgerError> {
+    let (plugin, catalogue) = (search.plugin, &engine.catalogue);
+    let form = &plugin.form;
+    let position = position(engine, record, plugin);
+    let date = |text: &str| Date::strptime("%Y%m%d", text).ok();
+    let filed = form.find(&form.changes.filed).unwrap_or_default();
+    let past = |filing: &crate::model::Filing, receipt: String| {
+        let (series, kind) = (position.series.clone(), filing.text(form.kind_item).to_owned());
+        Some(PastFiling { series, kind, date: date(filing.text(filed))?, receipt })
+    };
+    let mut known = Known { series: position.series.clone(), ..Known::default() };
+    if let Some(ledger) = search.ledger {
+        let built = ledger.series(plugin, &position.series)?.into_iter();
+        known.past.extend(built.filter_map(|built| past(&built.filing, built.receipt.unwrap_or_default())));
+    }
+    let others = search.all.iter().filter(|other| other.is_of(plugin, &position));
+    known.past.extend(others.filter_map(|other| past(other.filing(), String::new())));
+    let (filing, _) = map(record, plugin, catalogue);
+    let before = search.last(&position)?;
+    let (filing, _) = changed(engine, plugin, record, filing, before.as_ref());
+    let declared = Declared::of(plugin, catalogue);
+    known.changes = list(&filing, declared)
+        .iter()
+        .filter_map(|changed| {
+            let change = match changed.change.status {
+                ChangeStatus::Update => Change::Update,
+                ChangeStatus::Append => Change::Append,
+                ChangeStatus::Delete => Change::Delete,
+            };
+            // Of a row its number says when it is filed.
+            let item = form.item(changed.item).row.first().copied().unwrap_or(changed.item);
+            let names = changed.names();
+            let named = |label: String| if names.is_empty() { label } else { format!("{label}（{names}）") };
+            let target =
+                Text::new(named(changed.target_label(declared, Lang::Ja)), named(changed.target_label(declared, Lang::En)));
+            Some(ItemChange { item, change, date: date(&changed.change.date)?, target })
+        })
+        .collect();
+    Ok(known)
 }

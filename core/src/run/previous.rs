@@ -42,6 +42,21 @@ impl Previous {
         Previous { given: true, ..Previous::made(filing, plugin, id, position) }
     }
 
+    /// Takes a record of this run as a filing that others may follow.
+    pub(super) fn of_run(record: &Record, plugin: &Plugin, engine: &Engine) -> Previous {
+        Previous { given: false, ..Previous::new(record, plugin, engine) }
+    }
+
+    /// Returns whether it is of the same series as a place.
+    pub(super) fn is_of(&self, plugin: &Plugin, position: &Position) -> bool {
+        self.plugin == plugin.id() && !position.series.is_empty() && self.position.series == position.series
+    }
+
+    /// Returns the filing, without the rows it deleted and without marks.
+    pub(super) fn filing(&self) -> &Filing {
+        &self.filing
+    }
+
     /// Takes a filing of this run or of the ledger, with its marks, as the one that came before.
     pub(super) fn made(mut filing: Filing, plugin: &Plugin, trial: String, position: Position) -> Previous {
         let mut numbers = Numbers::default();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use todokede_core::deadlines::{Due, Known, State, ics};
+use todokede_core::deadlines::{Due, State, ics};
 use todokede_core::model::{Finding, Lang, Severity, Status};
 use todokede_core::package::store::write_whole;
 use todokede_core::plugin::DeadlineKind;
@@ -28,15 +28,15 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         now,
         jobs: 1,
         draft: false,
-        previous: Vec::new(),
-        ledger: None,
+        previous: args.previous.clone(),
+        ledger: args.ledger.clone(),
         xsd: None,
         keep: false,
     };
     if let Some(file) = &args.ics {
         ours(file, output.lang)?;
     }
-    let list = due_list(&engine, &job, day, &|_, _| Known::default())?;
+    let list = due_list(&engine, &job, day)?;
     let exit = exit_of(&list);
     // A calendar without the trials of a file that could not be opened would look as if they had nothing due.
     let calendar = args.ics.as_ref().filter(|_| exit != Exit::Fault);
