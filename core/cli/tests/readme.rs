@@ -28,16 +28,26 @@ fn shown(readme: &str) -> Vec<Shown> {
     all
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
 /// Runs every `todokede` command of a README, in order, in one folder that holds the fixtures.
 fn is_true(name: &str, locale: &str) {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let readme = std::fs::read_to_string(top.join(name)).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("fixtures")).unwrap();
-    for entry in std::fs::read_dir(top.join("fixtures")).unwrap() {
-        let path = entry.unwrap().path();
-        std::fs::copy(&path, folder.path().join("fixtures").join(path.file_name().unwrap())).unwrap();
-    }
+    copy(&top.join("fixtures"), &folder.path().join("fixtures"));
     let mut ran = 0;
     for shown in shown(&readme) {
         // The two commands that build from the checkout are what the CI script itself runs.

@@ -11,7 +11,7 @@ use todokede_core::plugin::DeadlineKind;
 use todokede_core::run::{DueList, Engine, Job, Outcome, Stage, due_list};
 use todokede_core::text::units;
 
-use super::{exit, today};
+use super::{exit, ledger, today};
 use crate::args::{DeadlinesArgs, FormatArg};
 use crate::output::{Exit, Output, UsageError};
 use crate::report;
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
     let engine = Engine::load(&args.plugins.plugin_dir)?;
     let now = args.now.clone().unwrap_or_else(today);
     let day: jiff::civil::Date = now.parse().with_context(|| now.clone())?;
+    let ledger = args.ledger.as_deref().map(|path| ledger::existing(path, output.lang)).transpose()?;
     let job = Job {
         inputs: args.inputs.clone(),
         plugins: args.plugin.clone(),
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         jobs: 1,
         draft: false,
         previous: args.previous.clone(),
-        ledger: args.ledger.clone(),
+        ledger: ledger.clone(),
         xsd: None,
         keep: false,
     };
