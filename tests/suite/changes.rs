@@ -318,3 +318,33 @@ fn the_marks_lead_from_the_last_filing_to_the_current_one() {
         prop_assert_eq!(compared(&current, &current).1, []);
     });
 }
+
+/// Builds a filing given the one before and returns its marks and what was found.
+fn built(last: &Value, current: &Value) -> (Vec<String>, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [folder.path().join("last.json"), folder.path().join("current.json")];
+    std::fs::write(&paths[0], last.to_string()).unwrap();
+    std::fs::write(&paths[1], current.to_string()).unwrap();
+    let mut job = build_job(vec![paths[1].clone()], &folder.path().join("out"));
+    job.previous = vec![paths[0].clone()];
+    job.draft = true;
+    let outcome = outcome(&job);
+    let xml = String::from_utf8(only_xml(&outcome)).unwrap();
+    let marks =
+        xml.lines().filter(|line| ["UPDATE", "APPEND", "DELETE"].iter().any(|mark| line.contains(&format!("\"{mark}\""))));
+    let rules = outcome.findings.iter().map(|finding| finding.rule.clone()).filter(|rule| rule.starts_with("CG-")).collect();
+    (marks.map(|line| line.trim().to_owned()).collect(), rules)
+}
+
+#[test]
+fn what_the_last_change_left_in_the_sheets_is_not_filed_again() {
+    // The workbook of the first change, with its marks and its deleted row, goes on as the second one.
+    let last = fixture("change");
+    let mut current = last.clone();
+    current["filing"]["change_count"] = 2.into();
+    current["filing"]["date"] = "2027-01-15".into();
+    current["trial"]["end_date"] = "2028-09-30".into();
+    let (marks, rules) = built(&last, &current);
+    assert_eq!(marks, ["<ENDDATECLINTRIAL STATUS=\"UPDATE\">"]);
+    assert_eq!(rules, ["CG-0008", "CG-0002", "CG-0007"]);
+}

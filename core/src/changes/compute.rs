@@ -67,6 +67,8 @@ pub struct Computed {
     pub filing: Filing,
     /// Rows of which it is not sure what they are.
     pub renamed: Vec<Renamed>,
+    /// Where rows stand that an earlier filing deleted; they are no part of this one.
+    pub long_gone: Vec<Origin>,
 }
 
 /// Marks what changed since `old`, a filing without marks; `numbers` says which row numbers the series has used.
@@ -80,10 +82,10 @@ pub fn compute(
     declared: Declared,
     as_numbered: bool,
 ) -> Computed {
-    let mut marker =
-        Marker { entries, declared, numbers, as_numbered, way: Vec::new(), serials: Vec::new(), renamed: Vec::new() };
+    let (way, serials, renamed, long_gone) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut marker = Marker { entries, declared, numbers, as_numbered, way, serials, renamed, long_gone };
     let root = marker.node(&old.root, new.root);
-    Computed { filing: Filing { root }, renamed: marker.renamed }
+    Computed { filing: Filing { root }, renamed: marker.renamed, long_gone: marker.long_gone }
 }
 
 struct Marker<'a> {
@@ -95,6 +97,7 @@ struct Marker<'a> {
     /// The numbers that the rows on the way had in the last filing.
     serials: Vec<u32>,
     renamed: Vec<Renamed>,
+    long_gone: Vec<Origin>,
 }
 
 impl Marker<'_> {
@@ -180,7 +183,13 @@ impl Marker<'_> {
             rows.push(row.unwrap_or_else(|| self.marked(list, &id, (*before).clone(), ChangeStatus::Delete)));
         }
         let stays: Vec<String> = fresh.iter().filter(|(_, goes)| !goes).map(|(row, _)| self.name(list, row)).collect();
+        let used = highest;
         for (mut row, goes) in fresh {
+            // A number of the series that the last filing does not show any more was deleted before it.
+            if goes && row.numbered && !self.as_numbered && row.serial.is_some_and(|serial| serial <= used) {
+                self.long_gone.push(row.origin);
+                continue;
+            }
             // Of one that came and went a filing that was read back shows both rows already.
             let shown = goes && !self.added(list, &id, &row) && (self.as_numbered || stays.contains(&self.name(list, &row)));
             if shown {

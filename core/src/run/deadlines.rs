@@ -61,7 +61,7 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
     let mut latest: BTreeMap<(String, String, String), (String, usize)> = BTreeMap::new();
     for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
         let trial = record.id(&engine.catalogue);
-        let search = Search { plugin, all: &previous, ledger: ledger.as_ref(), trial, alone };
+        let search = Search { engine, plugin, all: &previous, ledger: ledger.as_ref(), trial, alone };
         let known = known(engine, record, search).unwrap_or_else(|error| {
             findings.extend(broken(&error, &engine.book));
             Known::default()

@@ -146,14 +146,14 @@ impl Shared<'_> {
         let (replaced, unreplaced) = replace(&mut filing, record, plugin, &engine.catalogue, &engine.book);
         noted.extend(unreplaced);
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
-        let search = Search { plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
+        let search = Search { engine, plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
         let before = search.last(&position).unwrap_or_else(|error| {
             noted.extend(ledger::broken(&error, &engine.book));
             None
         });
         let (filing, changes) = changed(engine, plugin, record, filing, before.as_ref());
         if self.chained {
-            trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position));
+            trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position, engine));
         }
         if self.job.until == Stage::Map {
             self.keep(

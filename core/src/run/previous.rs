@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Engine;
-use crate::changes::{Declared, Entries, Numbers, apply_given, compare, compute, without_deleted};
+use crate::changes::{Changed, Declared, Entries, Numbers, apply_given, compare, compute, list, without_deleted};
 use crate::ingest::ingest;
 use crate::ledger::{Ledger, LedgerError};
 use crate::map::map;
@@ -28,6 +28,15 @@ pub(super) struct Previous {
     /// Without the rows it deleted and without marks.
     filing: Filing,
     numbers: Numbers,
+    /// Its marks.
+    marks: Vec<Said>,
+}
+
+/// What a mark says: target, row, date and reason.
+type Said = [String; 4];
+
+fn said(changed: &Changed) -> Said {
+    [changed.target.clone(), changed.names(), changed.change.date.clone(), changed.change.reason.clone()]
 }
 
 impl Previous {
@@ -39,7 +48,7 @@ impl Previous {
         apply_given(&mut filing, &Entries::read(record, &engine.catalogue), Declared::of(plugin, &engine.catalogue));
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let id = record.id(&engine.catalogue).to_owned();
-        Previous { given: true, ..Previous::made(filing, plugin, id, position) }
+        Previous { given: true, ..Previous::made(filing, plugin, id, position, engine) }
     }
 
     /// Takes a record of this run as a filing that others may follow.
@@ -58,17 +67,19 @@ impl Previous {
     }
 
     /// Takes a filing of this run or of the ledger, with its marks, as the one that came before.
-    pub(super) fn made(mut filing: Filing, plugin: &Plugin, trial: String, position: Position) -> Previous {
+    pub(super) fn made(mut filing: Filing, plugin: &Plugin, trial: String, position: Position, engine: &Engine) -> Previous {
+        let marks = list(&filing, Declared::of(plugin, &engine.catalogue)).iter().map(said).collect();
         let mut numbers = Numbers::default();
         numbers.note(&filing);
         without_deleted(&mut filing);
-        Previous { plugin: plugin.id().to_owned(), trial, position, given: false, filing, numbers }
+        Previous { plugin: plugin.id().to_owned(), trial, position, given: false, filing, numbers, marks }
     }
 }
 
 /// Where to look for the filing that came before one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Search<'a> {
+    pub(super) engine: &'a Engine,
     pub(super) plugin: &'a Plugin,
     /// Filings that were given or made in this run.
     pub(super) all: &'a [Previous],
@@ -93,7 +104,7 @@ impl Search<'_> {
             let past = ledger.series(self.plugin, &position.series)?.into_iter();
             let made = past.map(|past| {
                 let position = Position { series: position.series.clone(), order: past.order };
-                Previous::made(past.filing, self.plugin, self.trial.to_owned(), position)
+                Previous::made(past.filing, self.plugin, self.trial.to_owned(), position, self.engine)
             });
             series.extend(made.filter(|previous| before(&previous.position)));
         }
@@ -185,13 +196,17 @@ pub(super) fn changed(
     };
     let computed = compute(&before.filing, &before.numbers, filing.clone(), &entries, declared, record.filed);
     if !record.filed {
-        let known = Known { entries, compared: true, renamed: computed.renamed, differences: Vec::new() };
+        // The sheet of changes starts anew with each filing; what the last one said of its own change is a slip of copying.
+        let repeated = list(&computed.filing, declared).into_iter().filter(|changed| before.marks.contains(&said(changed)));
+        let repeated = repeated.map(|changed| changed.change.origin).collect();
+        let (renamed, long_gone) = (computed.renamed, computed.long_gone);
+        let known = Known { entries, compared: true, renamed, long_gone, repeated, differences: Vec::new() };
         return (computed.filing, known);
     }
     // A filing that somebody made is judged by the marks it carries.
     apply_given(&mut filing, &entries, declared);
     let differences = compare(&filing, &computed.filing);
-    (filing, Known { entries, compared: true, renamed: Vec::new(), differences })
+    (filing, Known { entries, compared: true, differences, ..Known::default() })
 }
 
 impl Engine {

@@ -17,6 +17,10 @@ pub struct Known {
     pub compared: bool,
     /// Rows of which it is not sure what they are.
     pub renamed: Vec<Renamed>,
+    /// Where rows stand that an earlier filing deleted.
+    pub long_gone: Vec<Origin>,
+    /// Where date and reason of a change are those of the last filing.
+    pub repeated: Vec<Origin>,
     /// Where the marks that a filing carries are not what the last filing asks for.
     pub differences: Vec<Difference>,
 }
@@ -30,6 +34,7 @@ pub fn check(subject: Subject) -> Vec<Finding> {
     checker.numbers(&subject.filing.root);
     checker.renamed();
     checker.differences();
+    checker.left_over();
     checker.entries();
     checker.findings
 }
@@ -178,6 +183,17 @@ impl Checker<'_> {
             ];
             let found = if difference.wanted == Some(ChangeStatus::Delete) { &difference.old } else { &difference.new };
             self.report(check, difference.item, at, found, &holes);
+        }
+    }
+
+    /// Reports what is left over from the last filing.
+    fn left_over(&mut self) {
+        let known = self.subject.changes;
+        for (origin, rule) in
+            known.long_gone.iter().map(|at| (at, "CG-0007")).chain(known.repeated.iter().map(|at| (at, "CG-0008")))
+        {
+            let at = self.place(origin);
+            self.findings.push(self.subject.book.finding(rule, at, &[]));
         }
     }
 
