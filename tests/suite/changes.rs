@@ -25,7 +25,7 @@ fn read(json: &Value) -> Record {
 fn compared(last: &Value, current: &Value) -> (Filing, Vec<Changed>) {
     let engine = engine();
     let plugin = &engine.plugins["pmda-ctn"];
-    let filing = engine.difference(&read(last), &read(current), plugin);
+    let filing = engine.difference(&read(last), &read(current), plugin).filing;
     let changes = list(&filing, Declared::of(plugin, &engine.catalogue));
     (filing, changes)
 }
@@ -346,5 +346,5 @@ fn what_the_last_change_left_in_the_sheets_is_not_filed_again() {
     current["trial"]["end_date"] = "2028-09-30".into();
     let (marks, rules) = built(&last, &current);
     assert_eq!(marks, ["<ENDDATECLINTRIAL STATUS=\"UPDATE\">"]);
-    assert_eq!(rules, ["CG-0008", "CG-0002", "CG-0007"]);
+    assert_eq!(rules, ["CG-0010", "CG-0008", "CG-0002", "CG-0007"]);
 }

@@ -118,3 +118,59 @@ fn the_same_filing_twice_is_refused_at_both_places() {
     assert_eq!(twice, ["2-change-1.xlsx", "copy.xlsx"]);
     assert!(outcome.built.iter().all(|built| !built.folder.ends_with("01_H_01")));
 }
+
+#[test]
+fn what_was_received_is_not_made_again_otherwise_and_nothing_is_compared_with_another_trial() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let inputs = workbooks(folder.path());
+    let rules = |outcome: &Outcome| judged(outcome).into_iter().map(|finding| finding.rule.clone()).collect::<Vec<_>>();
+    let json = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(workspace().join("fixtures/story").join(name)).unwrap()).unwrap()
+    };
+    let write = |name: &str, trial: &serde_json::Value| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, trial.to_string()).unwrap();
+        path
+    };
+    outcome(&job(vec![inputs[0].clone()], &out));
+    let ledger = out.join("ledger.jsonl");
+    let mut opened = todokede_core::ledger::Ledger::open(&ledger).unwrap();
+    let received = todokede_core::ledger::Submitted {
+        filing: "1".to_owned(),
+        receipt: "2026-9001".to_owned(),
+        date: "2026-04-03".to_owned(),
+        note: String::new(),
+        replace: false,
+    };
+    opened.record(&received, &todokede_tests::engine().plugins).unwrap();
+    let mut plan = json("1-plan.json");
+    plan["trial"]["protocol_number"] = "DEMO-001/26-09".into();
+    assert_eq!(rules(&outcome(&job(vec![write("again.json", &plan)], &out))), ["LG-0009", "PK-0005"]);
+    plan["trial"]["id"] = "OTHER".into();
+    assert_eq!(rules(&outcome(&job(vec![write("other.json", &plan)], &out))), ["LG-0011"]);
+    let mut given = job(vec![inputs[1].clone()], &folder.path().join("elsewhere"));
+    given.previous = vec![inputs[4].clone()];
+    assert!(rules(&outcome(&given)).contains(&"CG-0012".to_owned()));
+    given.previous = vec![inputs[3].clone()];
+    assert!(rules(&outcome(&given)).contains(&"CG-0013".to_owned()));
+}
+
+#[test]
+fn a_list_that_must_not_be_empty_cannot_be_emptied_by_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(workspace().join("fixtures/story").join(name)).unwrap()).unwrap()
+    };
+    for (at, list) in [("", "filers"), ("/main_drug", "plants"), ("/sites/1", "investigators"), ("/sites/1", "quantities")] {
+        let mut change = read("2-change-1.json");
+        change["filing"]["changes"] = serde_json::json!([{"date": "2026-10-01", "reason": "例示のため"}]);
+        change.pointer_mut(at).unwrap().as_object_mut().unwrap().remove(list);
+        let path = folder.path().join("change.json");
+        std::fs::write(&path, change.to_string()).unwrap();
+        let mut job = job(vec![path], &folder.path().join("out"));
+        job.previous = vec![workspace().join("fixtures/story/1-plan.json")];
+        let outcome = outcome(&job);
+        assert!(outcome.built.is_empty(), "{list}: {:#?}", judged(&outcome).into_iter().map(line).collect::<Vec<_>>());
+    }
+}

@@ -112,7 +112,7 @@ impl<'a> Gatherer<'a> {
             match self.known.get(&seen.sha256) {
                 Some(first) => {
                     let other = Text::new(first.display(crate::model::Lang::Ja), first.display(crate::model::Lang::En));
-                    self.say("AT-0015", row, fields.file, &[("other", other)]);
+                    self.say("AT-0015", row, fields.file, &[("file", row.text(fields.file).into()), ("other", other)]);
                 }
                 None => {
                     self.known.insert(seen.sha256.clone(), at.clone());

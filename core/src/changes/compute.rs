@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::given::change;
+use super::list::texts_of;
 use super::matching::match_rows;
 use super::walk::RowAt;
 use super::{Declared, Entries};
@@ -60,6 +61,9 @@ pub struct Renamed {
     pub origin: Origin,
 }
 
+/// Stands for the last filing where a value comes from it.
+const LAST: &str = "last filing";
+
 /// The current filing with its marks.
 #[derive(Debug)]
 pub struct Computed {
@@ -69,6 +73,8 @@ pub struct Computed {
     pub renamed: Vec<Renamed>,
     /// Where rows stand that an earlier filing deleted; they are no part of this one.
     pub long_gone: Vec<Origin>,
+    /// Items that are never marked and differ: item, value before, value now.
+    pub unmarked: Vec<(ItemIx, String, String)>,
 }
 
 /// Marks what changed since `old`, a filing without marks; `numbers` says which row numbers the series has used.
@@ -83,9 +89,10 @@ pub fn compute(
     as_numbered: bool,
 ) -> Computed {
     let (way, serials, renamed, long_gone) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut marker = Marker { entries, declared, numbers, as_numbered, way, serials, renamed, long_gone };
+    let unmarked = Vec::new();
+    let mut marker = Marker { entries, declared, numbers, as_numbered, way, serials, renamed, long_gone, unmarked };
     let root = marker.node(&old.root, new.root);
-    Computed { filing: Filing { root }, renamed: marker.renamed, long_gone: marker.long_gone }
+    Computed { filing: Filing { root }, renamed: marker.renamed, long_gone: marker.long_gone, unmarked: marker.unmarked }
 }
 
 struct Marker<'a> {
@@ -98,6 +105,7 @@ struct Marker<'a> {
     serials: Vec<u32>,
     renamed: Vec<Renamed>,
     long_gone: Vec<Origin>,
+    unmarked: Vec<(ItemIx, String, String)>,
 }
 
 impl Marker<'_> {
@@ -127,6 +135,9 @@ impl Marker<'_> {
     fn value(&mut self, old: &ItemValue, mut new: ItemValue) -> ItemValue {
         let item = self.declared.form.item(new.item);
         new.change = None;
+        if old.text != new.text && item.exempt {
+            self.unmarked.push((new.item, old.text.clone(), new.text.clone()));
+        }
         if old.text != new.text && !item.exempt && matches!(item.mark, Mark::Leaf | Mark::Unmarked) {
             let entry = self.entries.words(&new.field, &self.way, ChangeStatus::Update);
             new.change = Some(change(ChangeStatus::Update, entry, &old.text));
@@ -139,6 +150,15 @@ impl Marker<'_> {
         let Some(list) = declared.list_of(group) else { return new };
         let exempt = declared.form.item(group).row.first().is_some_and(|serial| declared.form.item(*serial).exempt);
         if exempt {
+            let texts = |rows: &[ItemRow]| {
+                let mut texts = Vec::new();
+                rows.iter().flat_map(|row| &row.nodes).for_each(|node| texts_of(node, &mut texts));
+                texts.join("、")
+            };
+            let (before, now) = (texts(old), texts(&new));
+            if before != now {
+                self.unmarked.push((group, before, now));
+            }
             return new;
         }
         let id = declared.catalogue.scope(list).id.clone();
@@ -160,7 +180,7 @@ impl Marker<'_> {
             match before {
                 Some((index, before)) if goes => {
                     let serial = if self.as_numbered { row.serial } else { before.serial };
-                    let row = ItemRow { serial, origin: row.origin.clone(), ..before.clone() };
+                    let row = ItemRow { serial, origin: row.origin.clone(), ..from_before(before) };
                     let row = self.marked(list, &id, row, ChangeStatus::Delete);
                     if let Some(slot) = kept.get_mut(index) {
                         *slot = Some(row);
@@ -180,7 +200,7 @@ impl Marker<'_> {
         }
         let mut rows = Vec::with_capacity(old.len() + fresh.len());
         for (before, row) in old.iter().zip(kept) {
-            rows.push(row.unwrap_or_else(|| self.marked(list, &id, (*before).clone(), ChangeStatus::Delete)));
+            rows.push(row.unwrap_or_else(|| self.marked(list, &id, from_before(before), ChangeStatus::Delete)));
         }
         let stays: Vec<String> = fresh.iter().filter(|(_, goes)| !goes).map(|(row, _)| self.name(list, row)).collect();
         let used = highest;
@@ -272,4 +292,24 @@ impl Marker<'_> {
             self.renamed.push(Renamed { group, old: old.name, new: new.name, origin: self.named_at(row) });
         }
     }
+}
+
+/// Takes a row of the last filing over; its places are in files that this record does not know.
+fn from_before(before: &ItemRow) -> ItemRow {
+    fn moved(node: &mut Node) {
+        match node {
+            Node::Value(value) => value.origin = Origin::Derived(LAST.into()),
+            Node::Group { head, rows, .. } => {
+                head.iter_mut().for_each(moved);
+                rows.iter_mut().for_each(row);
+            }
+        }
+    }
+    fn row(row: &mut ItemRow) {
+        row.origin = Origin::Derived(LAST.into());
+        row.nodes.iter_mut().for_each(moved);
+    }
+    let mut taken = before.clone();
+    row(&mut taken);
+    taken
 }

@@ -1,7 +1,7 @@
 //! The sheet of changes: which change happened when and why, by item, by group, or for all.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::walk::{RowAt, plain};
 use crate::map::{compact_date, numbers};
@@ -202,12 +202,16 @@ impl Names {
                 }
             }
         }
+        let sheets: BTreeSet<String> = names.ids.keys().cloned().collect();
         for (_, field) in catalogue.fields() {
             let scope = &catalogue.scope(field.scope).label;
             let section = field.section.and_then(|at| catalogue.sections.get(at)).map(|section| &section.label);
             let above = section.unwrap_or(scope);
             for (label, above) in [(&field.label.ja, &above.ja), (&field.label.en, &above.en)] {
-                names.add(label, &field.id);
+                // The name of a sheet is the sheet, even where an item of the trial is called like it.
+                if !sheets.contains(&simple(label)) {
+                    names.add(label, &field.id);
+                }
                 names.add(&format!("{above}{BETWEEN}{label}"), &field.id);
             }
         }

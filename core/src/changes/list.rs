@@ -109,7 +109,7 @@ impl Lister<'_> {
 }
 
 /// Collects what a row says.
-fn texts_of(node: &Node, texts: &mut Vec<String>) {
+pub(super) fn texts_of(node: &Node, texts: &mut Vec<String>) {
     match node {
         Node::Value(value) if value.text.is_empty() => {}
         Node::Value(value) => texts.push(value.text.clone()),

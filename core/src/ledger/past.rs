@@ -38,6 +38,8 @@ pub(super) struct Held {
 pub struct Past {
     /// Number of its line.
     pub n: u64,
+    /// Trial id.
+    pub trial: String,
     /// Its place in the series.
     pub order: String,
     /// What it is called when it is submitted.
@@ -112,6 +114,7 @@ impl Ledger {
         let filing = items::filing(&plugin.form, &values, &Origin::ledger(filed.n)).map_err(|error| self.bad(filed, &error))?;
         Ok(Past {
             n: filed.n,
+            trial: filed.trial.clone(),
             order: filed.order.clone(),
             submission: filed.submission.clone(),
             receipt: filed.received.as_ref().map(|held| held.receipt.clone()),

@@ -110,6 +110,11 @@ impl Node {
 }
 
 impl ItemRow {
+    /// Returns whether the filing shows the row for the last time.
+    pub fn is_deleted(&self) -> bool {
+        self.change.as_ref().is_some_and(|change| change.status == ChangeStatus::Delete)
+    }
+
     /// Returns whether the row only stands for having none. A row that someone began, if only with its key, is a row:
     /// what is required in it is asked for.
     pub fn is_blank(&self) -> bool {

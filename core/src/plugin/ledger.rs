@@ -17,6 +17,8 @@ pub struct LedgerTable {
     pub order: String,
     /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first.
     pub opens: String,
+    /// The field by whose change a series gets another name.
+    pub renamed: Option<String>,
     /// The format of the form that receipt numbers have.
     pub receipt: Option<String>,
     /// What blank fields are filled with.

@@ -63,9 +63,11 @@ pub enum Check {
     Late,
     /// A change that is filed too late unless a condition holds that no data shows.
     LateUnless,
+    /// An item that does not fit what was changed.
+    Demand,
 }
 
-const CHECKS: usize = 23;
+const CHECKS: usize = 24;
 
 /// The words of a check, for the items it covers.
 #[derive(Debug)]
@@ -238,6 +240,9 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
         checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::ChangeMissing, Check::MarkBarred, Check::MarkIdle]);
         checks.extend([Check::Late, Check::LateUnless]);
         checks.extend(item.exempt.then_some(Check::MarkExempt));
+    }
+    if form.changes.demands.iter().any(|demand| form.find(&demand.of) == Some(at)) {
+        checks.push(Check::Demand);
     }
     if marks && at == form.kind_item {
         checks.push(Check::NoChange);

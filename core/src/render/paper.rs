@@ -93,15 +93,10 @@ fn head(filing: &Filing, form: &Form, style: &PaperStyle) -> Head {
         filers: rows(&filing.root, style.filers)
             .unwrap_or_default()
             .iter()
-            .filter(|row| !is_gone(row))
+            .filter(|row| !row.is_deleted())
             .map(|row| filer(row, style))
             .collect(),
     }
-}
-
-/// Returns whether a filing shows a row for the last time.
-fn is_gone(row: &ItemRow) -> bool {
-    row.change.as_ref().is_some_and(|change| change.status == ChangeStatus::Delete)
 }
 
 fn filer(row: &ItemRow, style: &PaperStyle) -> Vec<(String, String)> {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::previous::{Previous, Search, changed, load};
+use super::previous::{Previous, changed, load};
+use super::series::{Before, Search};
 use super::{Engine, EngineError, Job};
-use crate::changes::{Declared, list};
+use crate::changes::{Declared, Entries, list};
 use crate::deadlines::{Due, ItemChange, Known, PastFiling, Subject, deadlines, sort};
 use crate::ingest::{Ingested, ingest};
 use crate::ledger::{LedgerError, broken};
@@ -112,8 +113,10 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
     let others = search.all.iter().filter(|other| other.is_of(plugin, &position));
     known.past.extend(others.filter_map(|other| past(other.filing(), String::new())));
     let (filing, _) = map(record, plugin, catalogue);
-    let before = search.last(&position)?;
-    let (filing, _) = changed(engine, plugin, record, filing, before.as_ref());
+    let entries = Entries::read(record, catalogue);
+    let marks = form.kind_changes(filing.text(form.kind_item)).marks;
+    let before = if marks { search.before(&position, &entries)? } else { Before::default() };
+    let (filing, _) = changed(engine, plugin, record, filing, entries, &before);
     let declared = Declared::of(plugin, catalogue);
     known.changes = list(&filing, declared)
         .iter()

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 
-use super::previous::{Previous, Search, changed};
+use super::previous::{Previous, changed};
+use super::series::{Before, Search};
 use super::{Built, Engine, Job, Kept, Stage, bounded, places};
 use crate::as_filed;
 use crate::attachments::{self, gather};
+use crate::changes::Entries;
 use crate::expr::Scope;
 use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
@@ -147,11 +149,26 @@ impl Shared<'_> {
         noted.extend(unreplaced);
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let search = Search { engine, plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
-        let before = search.last(&position).unwrap_or_else(|error| {
+        let entries = Entries::read(record, &engine.catalogue);
+        let marks = plugin.form.kind_changes(filing.text(plugin.form.kind_item)).marks;
+        let before = if marks { search.before(&position, &entries) } else { Ok(Before::default()) };
+        let before = before.unwrap_or_else(|error| {
             noted.extend(ledger::broken(&error, &engine.book));
-            None
+            Before::default()
         });
-        let (filing, changes) = changed(engine, plugin, record, filing, before.as_ref());
+        noted.extend(before.findings.iter().cloned());
+        let (filing, changes) = changed(engine, plugin, record, filing, entries, &before);
+        match search.against(&position, &filing) {
+            Ok(found) => {
+                let is_known = found.is_empty() && self.ledger.is_some();
+                noted.extend(found);
+                // What was filled in to make a filing again is no matter when it is the same again.
+                if is_known {
+                    noted.retain(|finding| finding.rule != "LG-0007" || !search.is_made(&position, &filing));
+                }
+            }
+            Err(error) => noted.extend(ledger::broken(&error, &engine.book)),
+        }
         if self.chained {
             trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position, engine));
         }

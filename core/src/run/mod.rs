@@ -6,6 +6,7 @@ mod filing;
 mod last;
 mod outcome;
 mod previous;
+mod series;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::Engine;
-use crate::changes::{Changed, Declared, Entries, Numbers, apply_given, compare, compute, list, without_deleted};
+use super::series::{Before, is_undone};
+use crate::changes::{Changed, Computed, Declared, Entries, Numbers, apply_given, compare, compute, list, without_deleted};
 use crate::ingest::ingest;
-use crate::ledger::{Ledger, LedgerError};
 use crate::map::map;
 use crate::map::replace::replace;
-use crate::model::{Filing, Finding, Place, Record, Severity, Text};
+use crate::model::{Filing, Finding, Lang, Place, Record, Severity, Text};
 use crate::normalise::normalise;
 use crate::plugin::Plugin;
 use crate::read_back::{read_back, recognise};
@@ -19,21 +19,32 @@ use crate::validate::changes::Known;
 /// A filing that came before.
 #[derive(Debug, Clone)]
 pub(super) struct Previous {
-    plugin: String,
-    trial: String,
+    pub(super) plugin: String,
+    pub(super) trial: String,
     /// Its place among the filings of its trial; empty where its names cannot be made.
-    position: Position,
-    /// Whether somebody gave it to compare with; else it is of this run or of the ledger.
-    given: bool,
+    pub(super) position: Position,
+    /// Where it was found.
+    pub(super) from: From,
     /// Without the rows it deleted and without marks.
-    filing: Filing,
-    numbers: Numbers,
+    pub(super) filing: Filing,
+    pub(super) numbers: Numbers,
     /// Its marks.
-    marks: Vec<Said>,
+    pub(super) marks: Vec<Said>,
+}
+
+/// Where a filing that came before was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    /// Somebody gave its file to compare with.
+    Given(String),
+    /// It is made by the same run.
+    Run,
+    /// A line of the ledger.
+    Ledger(u64),
 }
 
 /// What a mark says: target, row, date and reason.
-type Said = [String; 4];
+pub(super) type Said = [String; 4];
 
 fn said(changed: &Changed) -> Said {
     [changed.target.clone(), changed.names(), changed.change.date.clone(), changed.change.reason.clone()]
@@ -48,12 +59,14 @@ impl Previous {
         apply_given(&mut filing, &Entries::read(record, &engine.catalogue), Declared::of(plugin, &engine.catalogue));
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let id = record.id(&engine.catalogue).to_owned();
-        Previous { given: true, ..Previous::made(filing, plugin, id, position, engine) }
+        let (file, _) = record.sources.sheet(0);
+        let from = From::Given(file.to_owned());
+        Previous { from, ..Previous::made(filing, plugin, id, position, engine) }
     }
 
     /// Takes a record of this run as a filing that others may follow.
     pub(super) fn of_run(record: &Record, plugin: &Plugin, engine: &Engine) -> Previous {
-        Previous { given: false, ..Previous::new(record, plugin, engine) }
+        Previous { from: From::Run, ..Previous::new(record, plugin, engine) }
     }
 
     /// Returns whether it is of the same series as a place.
@@ -66,64 +79,29 @@ impl Previous {
         &self.filing
     }
 
-    /// Takes a filing of this run or of the ledger, with its marks, as the one that came before.
+    /// Names it for people: its kind and its day.
+    pub(super) fn name(&self, plugin: &Plugin) -> String {
+        let form = &plugin.form;
+        let filed = form.find(&form.changes.filed).map_or("", |item| self.filing.text(item));
+        format!("{}（{filed}）", self.filing.text(form.kind_item))
+    }
+
+    /// Says where it was found.
+    pub(super) fn place(&self) -> Text {
+        match &self.from {
+            From::Given(file) => file.as_str().into(),
+            From::Run => Text::new("今回の入力", "this run"),
+            From::Ledger(line) => Text::new(format!("台帳の{line}行目"), format!("line {line} of the ledger")),
+        }
+    }
+
+    /// Takes a filing of this run, with its marks, as the one that came before.
     pub(super) fn made(mut filing: Filing, plugin: &Plugin, trial: String, position: Position, engine: &Engine) -> Previous {
         let marks = list(&filing, Declared::of(plugin, &engine.catalogue)).iter().map(said).collect();
         let mut numbers = Numbers::default();
         numbers.note(&filing);
         without_deleted(&mut filing);
-        Previous { plugin: plugin.id().to_owned(), trial, position, given: false, filing, numbers, marks }
-    }
-}
-
-/// Where to look for the filing that came before one.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Search<'a> {
-    pub(super) engine: &'a Engine,
-    pub(super) plugin: &'a Plugin,
-    /// Filings that were given or made in this run.
-    pub(super) all: &'a [Previous],
-    pub(super) ledger: Option<&'a Ledger>,
-    pub(super) trial: &'a str,
-    /// Whether the run has one trial only.
-    pub(super) alone: bool,
-}
-
-impl Search<'_> {
-    /// Finds the filing that came before the one at a place: the last before it in its series. Where none is known, the
-    /// only one that was given for the trial, or for the only trial there is, whatever its file calls it.
-    ///
-    /// # Errors
-    /// Returns that the ledger's values cannot be read.
-    pub(super) fn last(&self, position: &Position) -> Result<Option<Previous>, LedgerError> {
-        let fitting = || self.all.iter().filter(|previous| previous.plugin == self.plugin.id());
-        let before =
-            |other: &Position| !position.series.is_empty() && other.series == position.series && other.order < position.order;
-        let mut series: Vec<Previous> = fitting().filter(|previous| before(&previous.position)).cloned().collect();
-        if let Some(ledger) = self.ledger.filter(|_| !position.series.is_empty()) {
-            let past = ledger.series(self.plugin, &position.series)?.into_iter();
-            let made = past.map(|past| {
-                let position = Position { series: position.series.clone(), order: past.order };
-                Previous::made(past.filing, self.plugin, self.trial.to_owned(), position, self.engine)
-            });
-            series.extend(made.filter(|previous| before(&previous.position)));
-        }
-        // Of the same filing the one that was given stands before the one that was found.
-        series.sort_by(|a, b| (&a.position.order, a.given).cmp(&(&b.position.order, b.given)));
-        if let Some(mut last) = series.pop() {
-            series.into_iter().for_each(|earlier| last.numbers.join(earlier.numbers));
-            return Ok(Some(last));
-        }
-        let mut given = fitting().filter(|previous| previous.given && !previous.is(position));
-        let named = given.clone().find(|previous| previous.trial == self.trial);
-        Ok(named.or_else(|| given.next().filter(|_| self.alone && given.next().is_none())).cloned())
-    }
-}
-
-impl Previous {
-    /// Returns whether it is the filing of a place itself, or one after it.
-    fn is(&self, position: &Position) -> bool {
-        !position.series.is_empty() && self.position.series == position.series && self.position.order >= position.order
+        Previous { plugin: plugin.id().to_owned(), trial, position, from: From::Run, filing, numbers, marks }
     }
 }
 
@@ -185,22 +163,24 @@ pub(super) fn changed(
     plugin: &Plugin,
     record: &Record,
     mut filing: Filing,
-    before: Option<&Previous>,
+    entries: Entries,
+    filings: &Before,
 ) -> (Filing, Known) {
     let declared = Declared::of(plugin, &engine.catalogue);
-    let entries = Entries::read(record, &engine.catalogue);
-    let kind = plugin.form.kind_changes(filing.text(plugin.form.kind_item));
-    let Some(before) = before.filter(|_| kind.marks) else {
+    let Some(before) = &filings.last else {
         apply_given(&mut filing, &entries, declared);
         return (filing, Known { entries, ..Known::default() });
     };
     let computed = compute(&before.filing, &before.numbers, filing.clone(), &entries, declared, record.filed);
     if !record.filed {
         // The sheet of changes starts anew with each filing; what the last one said of its own change is a slip of copying.
-        let repeated = list(&computed.filing, declared).into_iter().filter(|changed| before.marks.contains(&said(changed)));
-        let repeated = repeated.map(|changed| changed.change.origin).collect();
+        let marks = list(&computed.filing, declared);
+        let repeated = marks.iter().filter(|changed| before.marks.contains(&said(changed)));
+        let repeated = repeated.map(|changed| changed.change.origin.clone()).collect();
+        let undone = filings.earlier.as_ref().map(|earlier| marks.iter().filter(|mark| is_undone(mark, earlier)));
+        let undone = undone.into_iter().flatten().map(|mark| mark.target_label(declared, Lang::Ja)).collect();
         let (renamed, long_gone) = (computed.renamed, computed.long_gone);
-        let known = Known { entries, compared: true, renamed, long_gone, repeated, differences: Vec::new() };
+        let known = Known { entries, compared: true, renamed, long_gone, repeated, undone, differences: Vec::new() };
         return (computed.filing, known);
     }
     // A filing that somebody made is judged by the marks it carries.
@@ -211,12 +191,12 @@ pub(super) fn changed(
 
 impl Engine {
     /// Compares two filings of one trial: the current one with its marks, whatever kind it says it is.
-    pub fn difference(&self, last: &Record, current: &Record, plugin: &Plugin) -> Filing {
+    pub fn difference(&self, last: &Record, current: &Record, plugin: &Plugin) -> Computed {
         let declared = Declared::of(plugin, &self.catalogue);
         let before = Previous::new(last, plugin, self);
         let (mut filing, _) = map(current, plugin, &self.catalogue);
         replace(&mut filing, current, plugin, &self.catalogue, &self.book);
         let entries = Entries::read(current, &self.catalogue);
-        compute(&before.filing, &before.numbers, filing, &entries, declared, current.filed).filing
+        compute(&before.filing, &before.numbers, filing, &entries, declared, current.filed)
     }
 }

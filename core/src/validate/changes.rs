@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Subject;
 use crate::changes::{Changed, Declared, Difference, Entries, Renamed, list, word};
 use crate::model::form::{Change as Happens, Timeliness};
-use crate::model::{ChangeStatus, Finding, ItemIx, Lang, Node, Origin, Place, Severity, Text};
+use crate::model::{ChangeStatus, Finding, ItemIx, ItemRow, Lang, Node, Origin, Place, Severity, Text};
 use crate::plugin::Check;
 
 /// What is known of the changes of a filing.
@@ -21,6 +21,8 @@ pub struct Known {
     pub long_gone: Vec<Origin>,
     /// Where date and reason of a change are those of the last filing.
     pub repeated: Vec<Origin>,
+    /// What changes back to what it was before the last filing.
+    pub undone: Vec<String>,
     /// Where the marks that a filing carries are not what the last filing asks for.
     pub differences: Vec<Difference>,
 }
@@ -35,6 +37,7 @@ pub fn check(subject: Subject) -> Vec<Finding> {
     checker.renamed();
     checker.differences();
     checker.left_over();
+    checker.demands(&marks);
     checker.entries();
     checker.findings
 }
@@ -120,7 +123,7 @@ impl Checker<'_> {
         let label = |lang| mark.target_label(self.declared, lang);
         vec![
             ("target", Text::new(label(Lang::Ja), label(Lang::En))),
-            ("row", mark.names().into()),
+            ("row", in_brackets(&mark.names())),
             ("old", mark.old.as_str().into()),
             ("mark", word(mark.change.status).into()),
         ]
@@ -186,6 +189,37 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports items that do not fit what was changed.
+    fn demands(&mut self, marks: &[Changed]) {
+        let form = self.declared.form;
+        let filing = self.subject.filing;
+        let mut told = BTreeSet::new();
+        for demand in form.demands(filing.text(form.kind_item)) {
+            let (Some(item), Some(of)) = (form.find(&demand.item), form.find(&demand.of)) else { continue };
+            let found = filing.text(of);
+            let with: Vec<(ItemIx, &str)> =
+                demand.with.iter().filter_map(|(path, value)| Some((form.find(path)?, value.as_str()))).collect();
+            let holds = |mark: &&Changed| {
+                mark.item == item
+                    && mark.change.status != ChangeStatus::Delete
+                    && with.iter().all(|(item, value)| {
+                        row_of(&filing.root, mark).is_some_and(|row| {
+                            texts(&row.nodes, *item).any(|text| if *value == "*" { !text.is_empty() } else { text == *value })
+                        })
+                    })
+            };
+            let Some(mark) = marks.iter().find(holds) else { continue };
+            if found.is_empty() || demand.values.iter().any(|value| value == found) || !told.insert((item, of)) {
+                continue;
+            }
+            let at = filing.value(of).map_or(Origin::Nowhere, |value| value.origin.clone());
+            let mut holes = self.holes(mark);
+            holes.push(("wanted", demand.values.join("、").into()));
+            let at = self.place(&at);
+            self.report(Check::Demand, of, at, found, &holes);
+        }
+    }
+
     /// Reports what is left over from the last filing.
     fn left_over(&mut self) {
         let known = self.subject.changes;
@@ -194,6 +228,10 @@ impl Checker<'_> {
         {
             let at = self.place(origin);
             self.findings.push(self.subject.book.finding(rule, at, &[]));
+        }
+        if !known.undone.is_empty() {
+            let items = [("items", Text::from(known.undone.join("、")))];
+            self.findings.push(self.subject.book.finding("CG-0011", Place::default(), &items));
         }
     }
 
@@ -208,7 +246,12 @@ impl Checker<'_> {
         for entry in subject.changes.entries.unused().filter(|entry| entry.target.is_some()) {
             let at = self.place(&entry.at);
             // Words for what did not change are no fault where the last filing is not at hand.
-            let rule = if entry.status.is_some() || subject.changes.compared { "CG-0002" } else { "CG-0003" };
+            let rule = match (entry.status, subject.changes.compared) {
+                // Without the last filing a mark that finds nothing is a change that would go unfiled.
+                (Some(_), false) => "CG-0015",
+                (_, true) => "CG-0002",
+                (None, false) => "CG-0003",
+            };
             let target = if entry.written.is_empty() { Text::new("すべて", "all") } else { entry.written.as_str().into() };
             self.findings
                 .push(subject.book.finding(rule, at, &[("target", target)]).found(&entry.written, "filing.changes.target"));
@@ -252,4 +295,26 @@ fn find(node: &Node, mark: &Changed) -> Option<Origin> {
             })
         }),
     }
+}
+
+/// Writes the rows of a mark after its target; nothing for what stands in none.
+fn in_brackets(names: &str) -> Text {
+    if names.is_empty() { Text::default() } else { Text::new(format!("（{names}）"), format!(" ({names})")) }
+}
+
+/// Finds the row that a mark is on.
+fn row_of<'a>(node: &'a Node, mark: &Changed) -> Option<&'a ItemRow> {
+    let Node::Group { item, head, rows } = node else { return None };
+    let serial = mark.way.last().and_then(|at| at.serial);
+    let own = rows.iter().find(|row| *item == mark.item && row.serial == serial && row.change.as_deref() == Some(&mark.change));
+    own.or_else(|| head.iter().chain(rows.iter().flat_map(|row| &row.nodes)).find_map(|node| row_of(node, mark)))
+}
+
+/// Lists the texts of an item in nodes, inner groups included.
+fn texts(nodes: &[Node], item: ItemIx) -> Box<dyn Iterator<Item = &str> + '_> {
+    Box::new(nodes.iter().flat_map(move |node| match node {
+        Node::Value(value) if value.item == item => vec![value.text.as_str()],
+        Node::Value(_) => Vec::new(),
+        Node::Group { head, .. } => texts(head, item).collect(),
+    }))
 }

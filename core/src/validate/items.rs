@@ -3,7 +3,7 @@
 use crate::limits;
 use crate::map::DefaultFault;
 use crate::model::form::{Mark, Need, Reading};
-use crate::model::{CodeList, Finding, Found, Item, ItemIx, ItemKind, ItemRow, ItemValue, Node, Origin, Text};
+use crate::model::{CodeList, Finding, Found, Item, ItemIx, ItemKind, ItemValue, Node, Origin, Text};
 use crate::plugin::Check;
 use crate::text;
 
@@ -33,19 +33,22 @@ impl Checker<'_> {
             Node::Group { item, head, rows } => {
                 let active = match self.need(*item) {
                     Need::Required => active,
-                    Need::Conditional | Need::Optional => active && !node.is_blank(),
+                    Need::Conditional | Need::Optional => active && !is_blank_now(node),
                     Need::Blank => return self.unwanted(node, *item),
                 };
                 for node in head {
                     self.node(node, active);
                 }
                 let required = self.subject.plugin.form.item(*item).row.first().map(|serial| self.need(*serial));
-                if active && required == Some(Need::Required) && rows.iter().all(ItemRow::is_blank) {
-                    let origin = rows.first().map_or(Origin::Nowhere, |row| row.origin.clone());
+                // A row that the filing shows for the last time is none of those that are there.
+                if active && required == Some(Need::Required) && rows.iter().all(|row| row.is_blank() || row.is_deleted()) {
+                    let here = || self.subject.record.root.here();
+                    let origin = rows.iter().find(|row| !row.is_deleted()).map_or_else(here, |row| row.origin.clone());
                     self.report(Check::Rows, *item, &origin, "", &[]);
                     return;
                 }
-                for row in rows {
+                // What a deleted row says was filed before and is not judged again.
+                for row in rows.iter().filter(|row| !row.is_deleted()) {
                     let active = active && !row.is_blank();
                     for node in &row.nodes {
                         self.node(node, active);
@@ -187,6 +190,16 @@ impl Checker<'_> {
         finding = finding.found(text, "");
         finding.found = Found { item, ..finding.found };
         self.findings.push(finding);
+    }
+}
+
+/// Returns whether nothing is in a group but rows that the filing shows for the last time.
+fn is_blank_now(node: &Node) -> bool {
+    match node {
+        Node::Value(value) => value.text.is_empty(),
+        Node::Group { head, rows, .. } => {
+            head.iter().all(is_blank_now) && rows.iter().all(|row| row.is_blank() || row.is_deleted())
+        }
     }
 }
 

@@ -24,11 +24,14 @@ pub(crate) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit> {
             return Ok(Exit::Fault);
         }
     };
-    let filing = engine.difference(&last, &current, plugin);
+    let computed = engine.difference(&last, &current, plugin);
     let declared = Declared::of(plugin, &engine.catalogue);
-    let changes = list(&filing, declared);
+    let changes = list(&computed.filing, declared);
     match args.format {
-        DiffFormat::Text => output.print(&text(&changes, declared, output.lang))?,
+        DiffFormat::Text => {
+            output.print(&text(&changes, declared, output.lang))?;
+            output.print(&unmarked(&computed.unmarked, declared, output.lang))?;
+        }
         DiffFormat::Json => {
             let all: Vec<Value> = changes.iter().map(|changed| entry(changed, declared)).collect();
             output.print(&format!("{:#}\n", Value::from(all)))?;
@@ -60,7 +63,7 @@ fn plugin<'a>(args: &DiffArgs, engine: &'a Engine) -> Result<&'a Plugin> {
 
 fn text(changes: &[Changed], declared: Declared, lang: Lang) -> String {
     if changes.is_empty() {
-        return format!("{}\n", lang.pick("変更はありません。", "nothing changed"));
+        return format!("{}\n", lang.pick("変更の印が付く項目に、変更はありません。", "nothing changed that carries a mark"));
     }
     let mut text = String::new();
     for changed in changes {
@@ -88,6 +91,21 @@ fn text(changes: &[Changed], declared: Declared, lang: Lang) -> String {
         Lang::Ja => format!("変更{updated}件、追加{added}件、削除{deleted}件\n"),
         Lang::En => format!("{updated} updated, {added} added, {deleted} deleted\n"),
     });
+    text
+}
+
+/// Lists what differs from filing to filing and never carries a mark.
+fn unmarked(items: &[(usize, String, String)], declared: Declared, lang: Lang) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let heading = lang.pick("変更の印を付けない項目のちがい", "different, but never marked");
+    let mut text = format!("\n{heading}\n");
+    for (item, old, new) in items {
+        let blank = lang.pick("（空欄）", "(blank)");
+        let shown = |text: &str| if text.is_empty() { blank.to_owned() } else { text.to_owned() };
+        text.push_str(&format!("  {}  {} → {}\n", declared.form.item(*item).label, shown(old), shown(new)));
+    }
     text
 }
 

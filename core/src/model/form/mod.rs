@@ -175,6 +175,23 @@ pub struct XmlStyle {
     pub novalue_false: String,
 }
 
+/// What a change asks of another item, such as the category of the filing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Path of the leaf that changes, or of the group that gets a row.
+    pub item: String,
+    /// Values of the added row for which it holds: path and value, `*` for any.
+    #[serde(default)]
+    pub with: Vec<(String, String)>,
+    /// Column of the kind of filing it holds for.
+    pub kind: String,
+    /// Path of the item.
+    pub of: String,
+    /// What it must be.
+    pub values: Vec<String>,
+}
+
 /// How a form shows changes; the lists name columns of its kinds.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -189,6 +206,9 @@ pub struct ChangeStyle {
     left_out: Vec<String>,
     /// Path of the item that says when a filing is made.
     pub filed: String,
+    /// What a change asks of another item.
+    #[serde(default, rename = "demand")]
+    pub demands: Vec<Demand>,
     /// Mark of a leaf with another value.
     pub update: String,
     /// Mark of a new row.
@@ -408,6 +428,12 @@ impl Form {
             form.check_source(source).map_err(&bad)?;
         }
         form.find(&form.changes.filed).ok_or_else(|| bad(format!("changes: no item `{}`", form.changes.filed)))?;
+        for demand in &form.changes.demands {
+            let paths = demand.with.iter().map(|(path, _)| path).chain([&demand.item, &demand.of]);
+            if let Some(path) = paths.into_iter().find(|path| form.find(path).is_none()) {
+                return Err(bad(format!("changes.demand: no item `{path}`")));
+            }
+        }
         let ChangeStyle { marks, needed, elements, left_out, .. } = &form.changes;
         let is_column = |column: &&String| form.kinds.iter().any(|(_, known)| known == *column);
         if let Some(column) = marks.iter().chain(needed).chain(elements).chain(left_out).find(|column| !is_column(column)) {
@@ -446,6 +472,12 @@ impl Form {
         let timing = self.timing_by.as_ref();
         let timing = timing.and_then(|(item, values)| values.iter().position(|value| value == text(*item)));
         Some(Reading { kind, variants: self.variants.iter().map(holds).collect(), timing })
+    }
+
+    /// Returns what the changes of a kind of filing ask of other items.
+    pub fn demands(&self, kind: &str) -> impl Iterator<Item = &Demand> {
+        let column = self.kinds.iter().find(|(code, _)| code == kind).map(|(_, column)| column.clone());
+        self.changes.demands.iter().filter(move |demand| Some(&demand.kind) == column.as_ref())
     }
 
     /// Returns what the kind of a filing means for its changes; nothing of it for an unknown kind.
