@@ -252,7 +252,7 @@ pub(crate) enum LedgerCommand {
         #[arg(value_name = "SUBMISSION")]
         filing: String,
     },
-    /// Check that no line was changed, removed, repeated or moved
+    /// Check that no line was changed, removed in between, repeated or moved
     Verify,
     /// Record that the authority received a filing
     Record(RecordArgs),

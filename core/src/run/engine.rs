@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
@@ -152,11 +153,19 @@ impl Engine {
 
     /// Returns how the plugins use each field, strongest need over the kinds of filing first asked for.
     pub fn uses(&self, plugins: &[&Plugin]) -> BTreeMap<FieldIx, Vec<Use>> {
+        self.uses_in(plugins, &|_| None)
+    }
+
+    /// Returns the uses in the kind of filing that `kind` tells for a plugin, the first of its form where it tells none.
+    fn uses_in(&self, plugins: &[&Plugin], kind: &dyn Fn(&Plugin) -> Option<String>) -> BTreeMap<FieldIx, Vec<Use>> {
         let mut uses: BTreeMap<FieldIx, Vec<Use>> = BTreeMap::new();
         for plugin in plugins {
             for (item, field) in plugin.filled_items() {
                 // The first kind of a form is the one a trial starts with: its letters make the marks of a template.
-                let letter = plugin.form.needs(item).next().map_or(Need::Optional, |(_, need)| need);
+                let told = kind(plugin);
+                let mut needs = plugin.form.needs(item);
+                let letter = needs.find(|(code, _)| told.as_deref().is_none_or(|told| told == *code));
+                let letter = letter.map_or(Need::Optional, |(_, need)| need);
                 // What a default fills in, or what stands in a part that may stay blank, is not asked of everyone.
                 let excused = plugin.mapping.has_default(item) || !plugin.form.always_asked(item);
                 let need = if letter == Need::Required && excused { Need::Conditional } else { letter };
@@ -184,7 +193,11 @@ impl Engine {
     /// Returns the uses with what only some records show: row numbers, the sheet of changes, and where a filing that was
     /// read differs from what is built. With `next` numbers and changes are shown whatever the records hold.
     pub fn uses_of(&self, plugins: &[&Plugin], records: &[Record], next: bool) -> BTreeMap<FieldIx, Vec<Use>> {
-        let mut uses = self.uses(plugins);
+        let kind = |plugin: &Plugin| {
+            let text = records.first()?.root.text(kind_field(plugin)?);
+            plugin.form.needs(plugin.form.kind_item).any(|(code, _)| code == text).then(|| text.to_owned())
+        };
+        let mut uses = self.uses_in(plugins, &kind);
         let mut held = BTreeSet::new();
         records.iter().for_each(|record| fields_of(&record.root, &mut held));
         let sheet =
