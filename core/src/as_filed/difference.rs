@@ -3,12 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use super::tree::{Element, compact};
-use super::{ABSENT, Line, part, present};
+use super::{ABSENT, Line, guard, part, present, row_of};
 
 /// Lists where `theirs`, a filing that was read, is not `ours`, what its record builds.
 pub fn differences(ours: &Element, theirs: &Element) -> Vec<Line> {
     let mut lines = Vec::new();
-    element(ours, theirs, "", &mut lines);
+    element(ours, theirs, "", "", &mut lines);
     lines
 }
 
@@ -23,9 +23,9 @@ pub(super) fn hash(element: &Element) -> String {
     Sha256::digest(compact(element).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn element(ours: &Element, theirs: &Element, path: &str, lines: &mut Vec<Line>) {
+fn element(ours: &Element, theirs: &Element, path: &str, row: &str, lines: &mut Vec<Line>) {
     let mut say = |part: String, ours: String, theirs_text: String| {
-        lines.push(Line { path: path.to_owned(), part, ours, theirs: theirs_text, at: theirs.at });
+        lines.push(Line { path: path.to_owned(), part, ours: guard(ours, row), theirs: theirs_text, at: theirs.at });
     };
     let value = |element: &Element, name: &str| {
         element.attributes.iter().find(|(known, _)| known == name).map_or(ABSENT.to_owned(), |(_, value)| present(value))
@@ -43,11 +43,11 @@ fn element(ours: &Element, theirs: &Element, path: &str, lines: &mut Vec<Line>) 
         say(part::TEXT.to_owned(), present(&ours.text), present(&theirs.text));
     }
     match align(ours, theirs) {
-        Some(steps) => children(ours, theirs, path, &steps, lines),
+        Some(steps) => children(ours, theirs, path, row, &steps, lines),
         None => lines.push(Line {
             path: path.to_owned(),
             part: part::XML.to_owned(),
-            ours: present(&hash(ours)),
+            ours: guard(present(&hash(ours)), row),
             theirs: present(&compact(theirs)),
             at: theirs.at,
         }),
@@ -99,7 +99,7 @@ fn theirs_only(theirs: &Element, at: usize) -> Option<Step> {
     (element.children.is_empty() && element.attributes.is_empty()).then_some(Step::Theirs(at))
 }
 
-fn children(ours: &Element, theirs: &Element, path: &str, steps: &[Step], lines: &mut Vec<Line>) {
+fn children(ours: &Element, theirs: &Element, path: &str, row: &str, steps: &[Step], lines: &mut Vec<Line>) {
     let mut counted: Vec<(&str, usize)> = Vec::new();
     let mut count = |name| match counted.iter_mut().find(|(known, _)| *known == name) {
         Some((_, count)) => {
@@ -114,20 +114,22 @@ fn children(ours: &Element, theirs: &Element, path: &str, steps: &[Step], lines:
     for step in steps {
         match step {
             Step::Both(one, other) => {
+                let row = format!("{row}{}", row_of(&ours.children, *one));
                 let (Some(one), Some(other)) = (ours.children.get(*one), theirs.children.get(*other)) else { continue };
                 let path = child_path(path, &one.name, count(one.name.as_str()));
-                element(one, other, &path, lines);
+                element(one, other, &path, &row, lines);
             }
             Step::Ours(one) => {
+                let row = format!("{row}{}", row_of(&ours.children, *one));
                 let Some(one) = ours.children.get(*one) else { continue };
                 let path = child_path(path, &one.name, count(one.name.as_str()));
-                let (part, ours) = (part::ELEMENT.to_owned(), present(&hash(one)));
+                let (part, ours) = (part::ELEMENT.to_owned(), guard(present(&hash(one)), &row));
                 lines.push(Line { path, part, ours, theirs: ABSENT.to_owned(), at: theirs.at });
             }
             Step::Theirs(other) => {
                 let Some(element) = theirs.children.get(*other) else { continue };
                 let part = format!("{}{other} {}", part::ADDED, element.name);
-                let (ours, theirs) = (ABSENT.to_owned(), present(&element.text));
+                let (ours, theirs) = (guard(ABSENT.to_owned(), row), present(&element.text));
                 lines.push(Line { path: path.to_owned(), part, ours, theirs, at: element.at });
             }
         }

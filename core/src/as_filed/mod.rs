@@ -8,6 +8,7 @@
 mod difference;
 mod patch;
 mod rebuild;
+mod respelled;
 mod tree;
 
 use crate::model::{Catalogue, Leaf, Origin, Record, Row, Scalar};
@@ -15,6 +16,7 @@ use crate::model::{Catalogue, Leaf, Origin, Record, Row, Scalar};
 pub use difference::differences;
 pub use patch::patched;
 pub use rebuild::rebuild;
+pub use respelled::forget_respelled;
 pub use tree::{Element, parse, write};
 
 /// The repeat group of the catalogue that holds the lines.
@@ -40,6 +42,22 @@ pub(crate) const ABSENT: &str = "-";
 /// Writes what is there so that it cannot be taken for what is not, nor for a formula.
 pub(crate) fn present(text: &str) -> String {
     format!(":{text}")
+}
+
+/// Writes what is built with the row it stands in, so that a line never moves to another row.
+pub(crate) fn guard(ours: String, row: &str) -> String {
+    if row.is_empty() { ours } else { format!("{ours}｜{row}") }
+}
+
+/// Names the row that a child stands in among repeated ones: the first text of the row; empty where nothing repeats.
+pub(crate) fn row_of(children: &[Element], at: usize) -> String {
+    let repeats = |name: &str| children.iter().filter(|child| child.name == name).nth(1).is_some();
+    let Some(start) = children.iter().find(|child| repeats(&child.name)).map(|child| child.name.as_str()) else {
+        return String::new();
+    };
+    let Some(first) = children.iter().take(at + 1).rposition(|child| child.name == start) else { return String::new() };
+    let row = children.iter().skip(first + 1).take_while(|child| child.name != start);
+    row.map(|child| child.text.as_str()).find(|text| !text.is_empty()).unwrap_or("-").to_owned()
 }
 
 /// One difference.

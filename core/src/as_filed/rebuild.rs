@@ -1,7 +1,7 @@
 //! What a record builds, as a tree: the filing without the plugin's rules, names and documents around it.
 
 use super::tree::{Element, parse};
-use super::{patched, read};
+use super::{forget_respelled, patched, read};
 use crate::changes::{Declared, Entries, apply_given};
 use crate::map::map;
 use crate::model::{Catalogue, Record, RuleBook};
@@ -13,6 +13,7 @@ use crate::render::xml;
 /// Nothing when it cannot be written, such as a text that holds what XML does not allow.
 pub fn rebuild(record: &Record, plugin: &Plugin, catalogue: &Catalogue, book: &RuleBook, as_filed: bool) -> Option<Element> {
     let mut record = record.clone();
+    forget_respelled(&mut record, plugin, catalogue);
     normalise(&mut record, catalogue, book);
     let (mut filing, _) = map(&record, plugin, catalogue);
     apply_given(&mut filing, &Entries::read(&record, catalogue), Declared::of(plugin, catalogue));

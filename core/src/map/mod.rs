@@ -17,9 +17,15 @@ pub struct DefaultFault {
 
 /// Fills the form of a plugin from a record.
 pub fn map(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> (Filing, Vec<DefaultFault>) {
-    let mut mapper = Mapper { plugin, catalogue, root: &record.root, rows: Vec::new(), faults: Vec::new() };
+    let mut mapper = Mapper { plugin, catalogue, root: &record.root, rows: Vec::new(), faults: Vec::new(), typed: false };
     let root = mapper.node(0);
     (Filing { root }, mapper.faults)
+}
+
+/// Fills the form with the values as they were typed: nothing folded, joined or rewritten.
+pub(crate) fn map_as_typed(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> Filing {
+    let mut mapper = Mapper { plugin, catalogue, root: &record.root, rows: Vec::new(), faults: Vec::new(), typed: true };
+    Filing { root: mapper.node(0) }
 }
 
 struct Mapper<'a> {
@@ -29,6 +35,8 @@ struct Mapper<'a> {
     /// The rows that the current items stand in, outermost first.
     rows: Vec<(ScopeIx, &'a Row)>,
     faults: Vec<DefaultFault>,
+    /// Whether values stay as they were typed.
+    typed: bool,
 }
 
 impl<'a> Mapper<'a> {
@@ -82,6 +90,9 @@ impl<'a> Mapper<'a> {
             meaning.clone_into(&mut text);
             origin = Origin::Derived(definition.id.as_str().into());
         }
+        if self.typed {
+            return ItemValue { item: at, text, origin, field: definition.id.clone(), joined: false, change: None };
+        }
         let format = form.item(at).format.as_ref().and_then(|format| form.formats.get(format));
         if format.is_some_and(|format| format.from.as_deref() == Some("date")) {
             text = compact_date(text);
@@ -132,8 +143,14 @@ impl<'a> Mapper<'a> {
             None => parent.here(),
         };
         let blank = Row { spot: Spot::In(origin.clone()), ..Row::default() };
-        let mut mapper =
-            Mapper { plugin: self.plugin, catalogue: self.catalogue, root: self.root, rows: Vec::new(), faults: Vec::new() };
+        let mut mapper = Mapper {
+            plugin: self.plugin,
+            catalogue: self.catalogue,
+            root: self.root,
+            rows: Vec::new(),
+            faults: Vec::new(),
+            typed: self.typed,
+        };
         mapper.rows.extend(self.rows.iter().copied());
         mapper.rows.push((list, &blank));
         let nodes = mapper.nodes(items);

@@ -20,6 +20,7 @@ mod year;
 
 use std::borrow::Cow;
 
+use crate::as_filed::AS_FILED;
 use crate::model::{Catalogue, Field, Finding, Kind, Leaf, Origin, Record, Row, RuleBook, Scalar, Sources, Text};
 use crate::text::{fold, illegal};
 use problem::{Problem, Rule};
@@ -47,7 +48,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn row(&mut self, row: &mut Row) {
         row.leaves.retain_mut(|(field, leaf)| self.leaf(self.catalogue.field(*field), leaf));
-        for (_, rows) in &mut row.lists {
+        for (list, rows) in &mut row.lists {
+            // What another filing says is kept to the letter.
+            if self.catalogue.scope(*list).id == AS_FILED {
+                continue;
+            }
             rows.iter_mut().for_each(|row| self.row(row));
             rows.retain(|row| !row.is_blank());
         }

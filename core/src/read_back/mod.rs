@@ -4,6 +4,7 @@
 //! included, is padding. Row numbers and change marks become fields of the record; whatever else a filing says that its
 //! record would not build is kept beside it ([`crate::as_filed`]). Every value knows its line.
 
+mod decode;
 mod oddities;
 mod rows;
 
@@ -18,6 +19,8 @@ use crate::model::{
     Text,
 };
 use crate::plugin::{Plugin, Source};
+use crate::render::xml::is_xml_char;
+pub use decode::decode;
 use rows::{Marked, Rows};
 
 /// What was read from one filing.
@@ -31,7 +34,8 @@ pub struct ReadBack {
 
 /// Returns the plugin whose form a file is, by its root element; nothing when it is no filing that any plugin knows.
 pub fn recognise<'a>(bytes: &[u8], plugins: impl IntoIterator<Item = &'a Plugin>) -> Option<&'a Plugin> {
-    let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}');
+    let text = decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes));
+    let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with('<') {
         return None;
     }
@@ -52,7 +56,9 @@ pub fn recognise<'a>(bytes: &[u8], plugins: impl IntoIterator<Item = &'a Plugin>
 pub fn read_back(file: &str, bytes: &[u8], plugin: &Plugin, catalogue: &Catalogue, book: &RuleBook) -> ReadBack {
     let mut sources = Sources::default();
     let sheet = sources.add(file, "");
-    let text = String::from_utf8_lossy(bytes);
+    let decoded = decode(bytes);
+    let is_decoded = decoded.is_some();
+    let text = decoded.unwrap_or_else(|| String::from_utf8_lossy(bytes));
     let text = text.trim_start_matches('\u{feff}');
     let mut walk = Walk {
         plugin,
@@ -69,7 +75,20 @@ pub fn read_back(file: &str, bytes: &[u8], plugin: &Plugin, catalogue: &Catalogu
     from_file_name(file, plugin, catalogue, &mut root);
     let mut record = Record { sources: walk.sources.into(), root, filed: true };
     let mut findings = walk.findings;
-    let lines = as_filed::parse(text).map(|theirs| oddities::lines(&record, &theirs, plugin, catalogue, book));
+    let parsed = as_filed::parse(text);
+    // What the walk took all the same may still be no XML: an attribute twice, a character that XML forbids, a wrong
+    // encoding.
+    let unreadable = match (is_decoded, parsed.is_none() || text.contains(|c| !is_xml_char(c))) {
+        (false, _) => Some(Text::new("文字コードが宣言と違います", "its bytes are not of the encoding it declares")),
+        (true, true) => Some(Text::new("整形式ではありません", "it is not well-formed")),
+        _ => None,
+    };
+    if let Some(problem) = unreadable.filter(|_| !findings.iter().any(|finding| finding.rule == "RB-0001")) {
+        let mut finding = book.finding("RB-0001", crate::model::Place::file(file), &[("problem", problem)]);
+        plugin.id().clone_into(&mut finding.plugin);
+        findings.push(finding);
+    }
+    let lines = parsed.map(|theirs| oddities::lines(&record, &theirs, plugin, catalogue, book));
     let lines = lines.unwrap_or_default();
     findings.extend(oddities::findings(&lines, &record, plugin, book));
     as_filed::keep(&mut record, catalogue, &lines, sheet);
@@ -143,7 +162,11 @@ impl Walk<'_> {
                         &[("problem", Text::new("文書型宣言は読みません", "document types are not read"))],
                     );
                 }
-                Ok(Event::Eof) => return,
+                Ok(Event::Eof) if self.open.is_empty() => return,
+                Ok(Event::Eof) => {
+                    let problem = Text::new("途中で終わっています", "it ends in the middle");
+                    return self.say("RB-0001", &at, &[("problem", problem)]);
+                }
                 Ok(_) => {}
                 Err(error) => return self.say("RB-0001", &at, &[("problem", error.to_string().into())]),
             }

@@ -50,6 +50,10 @@ impl Oddity<'_> {
         if self.line.part != "text" {
             let novalue = self.line.part.strip_prefix('@') == Some(style.novalue_attribute.as_str());
             let holes = [("found", theirs.into()), ("wanted", ours.into())];
+            let status = self.line.part.strip_prefix('@') == Some(style.status_attribute.as_str());
+            if status && !theirs.is_empty() {
+                return Some(self.say("RB-0013", &path, &holes));
+            }
             return novalue.then(|| self.say("RB-0012", &path, &holes));
         }
         let item = self.plugin.form.item(self.plugin.form.find(&path)?);

@@ -81,6 +81,10 @@ fn what_a_record_cannot_keep_is_a_finding_at_its_line() {
 #[test]
 fn entities_and_broken_files_end_in_a_finding() {
     for bad in [
+        "<CLINTRIALPLANNOTE><INFONOTE>",
+        "<CLINTRIALPLANNOTE a=\"1\" a=\"2\"></CLINTRIALPLANNOTE>",
+        "<CLINTRIALPLANNOTE></CLINTRIALPLANNOTE>\0",
+        "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><CLINTRIALPLANNOTE>届</CLINTRIALPLANNOTE>",
         "<!DOCTYPE x [<!ENTITY a \"aa\">]><CLINTRIALPLANNOTE>&a;</CLINTRIALPLANNOTE>",
         "<CLINTRIALPLANNOTE><A></CLINTRIALPLANNOTE>",
         "<CLINTRIALPLANNOTE>&nothing;",

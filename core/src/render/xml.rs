@@ -192,7 +192,7 @@ fn forbidden(text: &str) -> Option<char> {
 }
 
 /// Returns whether XML 1.0 allows a character.
-fn is_xml_char(c: char) -> bool {
+pub(crate) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }
 

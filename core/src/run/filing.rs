@@ -194,6 +194,14 @@ impl Shared<'_> {
         let mut findings = validate(subject, &faults);
         let as_filed = as_filed::read(record, &engine.catalogue);
         findings.extend(noted);
+        if record.filed {
+            // What only a file's name shows is no fault of a filing that was renamed.
+            let shown = |field: &str| plugin.manifest.from_file_name.iter().any(|(id, _)| id == field);
+            findings
+                .iter_mut()
+                .filter(|finding| shown(&finding.found.field))
+                .for_each(|finding| finding.severity = Severity::Info);
+        }
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -231,7 +239,10 @@ impl Shared<'_> {
         if draft {
             attachments.iter_mut().for_each(|attachment| attachment.name.insert_str(0, DRAFT));
         }
-        findings.extend(self.schema_findings(schema, &rendered));
+        // A filing that somebody else made is held against the schema as it is.
+        if !(record.filed && self.job.until == Stage::Validate) {
+            findings.extend(self.schema_findings(schema, &rendered));
+        }
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde_json::Value;
 
+use crate::as_filed::forget_respelled;
 use crate::ingest::{Ingested, ingest};
 use crate::ledger::{Entry, Ledger, broken, torn};
 use crate::limits;
@@ -23,7 +24,7 @@ use crate::model::{Finding, Lang, Place, Record, RuleBook, ScopeIx, Severity, Te
 use crate::normalise::normalise;
 use crate::package::FileEntry;
 use crate::plugin::{Plugin, Renderer};
-use crate::read_back::{read_back, recognise};
+use crate::read_back::{decode, read_back, recognise};
 use crate::render::facts::Facts;
 use crate::render::printer::NoPrinter;
 use crate::validate::schema::Schema;
@@ -264,6 +265,9 @@ impl Engine {
 
     /// Normalises one record; its findings carry its id.
     fn normalised(&self, record: &mut Record, share: usize) -> Vec<Finding> {
+        for plugin in self.plugins.values() {
+            forget_respelled(record, plugin, &self.catalogue);
+        }
         let mut findings = bounded(normalise(record, &self.catalogue, &self.book), share, &self.book);
         let id = record.id(&self.catalogue);
         for finding in &mut findings {
@@ -357,7 +361,13 @@ impl Engine {
     /// Checks a filing made before against its schema, as it is and not as we would write it.
     fn foreign_schema(&self, filing: &OldFiling, given: Option<&Path>) -> Vec<Finding> {
         let (Some(schema), _) = self.schema(filing.plugin, given) else { return Vec::new() };
-        schema.violations(&filing.bytes).into_iter().map(|violation| violation.finding(&self.book, &filing.name)).collect()
+        let decoded = decode(&filing.bytes);
+        // The validator reads UTF-8; a declaration of another encoding would no longer be true.
+        let bytes = match decoded.as_deref().filter(|_| std::str::from_utf8(&filing.bytes).is_err()) {
+            Some(text) => text.split_once("?>").map_or(text, |(_, rest)| rest).as_bytes(),
+            None => &filing.bytes,
+        };
+        schema.violations(bytes).into_iter().map(|violation| violation.finding(&self.book, &filing.name)).collect()
     }
 }
 

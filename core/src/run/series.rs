@@ -44,7 +44,7 @@ impl Search<'_> {
         let named = !position.series.is_empty();
         let mut series: Vec<Previous> =
             self.fitting().filter(|previous| named && previous.position.series == position.series).cloned().collect();
-        series.extend(self.past(position)?.into_iter().map(|past| self.from_ledger(past, position)));
+        series.extend(self.past(position)?.into_iter().map(|past| self.entered(past, position)));
         let (mut series, later): (Vec<Previous>, Vec<Previous>) =
             series.into_iter().partition(|previous| previous.position.order < position.order);
         // The same filing can be known from several places; what was given stands first, then what the run makes.
@@ -150,7 +150,7 @@ impl Search<'_> {
         }
     }
 
-    fn from_ledger(&self, past: Past, position: &Position) -> Previous {
+    fn entered(&self, past: Past, position: &Position) -> Previous {
         let place = Position { series: position.series.clone(), order: past.order };
         let made = Previous::made(past.filing, self.plugin, past.trial, place, self.engine);
         Previous { from: From::Ledger(past.n), ..made }

@@ -9,9 +9,9 @@ use todokede_core::model::{Lang, Record};
 use todokede_core::normalise::normalise;
 use todokede_core::package::store::write_whole;
 use todokede_core::plugin::Plugin;
-use todokede_core::read_back::{read_back, recognise};
+use todokede_core::read_back::{decode, read_back, recognise};
 use todokede_core::run::{Engine, Outcome};
-use todokede_core::workbook::{Layout, Spec, write};
+use todokede_core::workbook::{Layout, Spec, WorkbookError, write};
 
 use crate::args::ImportArgs;
 use crate::output::{Exit, Output, UsageError};
@@ -28,7 +28,17 @@ pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit> {
     };
     let name = args.input.file_name().unwrap_or_default().to_string_lossy();
     let mut back = read_back(&name, &bytes, plugin, &engine.catalogue, &engine.book);
-    let content = content(args, &engine, plugin, &back.record, output.lang)?;
+    let content = match content(args, &engine, plugin, &back.record, output.lang) {
+        Ok(content) => content,
+        Err(error) if error.downcast_ref::<WorkbookError>().is_some() => {
+            let place = todokede_core::model::Place::file(&name);
+            back.findings.push(engine.book.finding("RB-0014", place, &[("problem", error.to_string().as_str().into())]));
+            let outcome = Outcome { trials: 1, findings: back.findings, ..Outcome::default() };
+            output.print(&report::text(&outcome, output.lang))?;
+            return Ok(Exit::Findings);
+        }
+        Err(error) => return Err(error),
+    };
     if let Some(path) = lost(&engine, plugin, &content.record, &bytes) {
         let place = todokede_core::model::Place::file(&name);
         back.findings.push(engine.book.finding("RB-0009", place, &[("path", path.into())]));
@@ -88,7 +98,7 @@ fn content(args: &ImportArgs, engine: &Engine, plugin: &Plugin, record: &Record,
 
 /// Builds the filing again from what will be written and returns the first place where it is another one.
 fn lost(engine: &Engine, plugin: &Plugin, record: &Record, bytes: &[u8]) -> Option<String> {
-    let theirs = as_filed::parse(&String::from_utf8_lossy(bytes))?;
+    let theirs = as_filed::parse(&decode(bytes)?)?;
     let Some(ours) = as_filed::rebuild(record, plugin, &engine.catalogue, &engine.book, true) else {
         return Some(plugin.form.xml.root.clone());
     };
