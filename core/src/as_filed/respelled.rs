@@ -26,7 +26,9 @@ pub fn forget_respelled(record: &mut Record, plugin: &Plugin, catalogue: &Catalo
         if plugin.form.item(item).kind != ItemKind::Value || catalogue.inline_field(catalogue.field(*field).scope).is_some() {
             return false;
         }
-        tree.find(&line.path).is_some_and(|element| Some(element.text.as_str()) != line.theirs.strip_prefix(':'))
+        // A row whose name is blank was given one by its number; that is nobody's spelling.
+        line.theirs != ":"
+            && tree.find(&line.path).is_some_and(|element| Some(element.text.as_str()) != line.theirs.strip_prefix(':'))
     };
     let rows = record.root.rows_mut(list);
     let mut at = 0;
