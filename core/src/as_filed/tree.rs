@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::limits;
 use crate::model::form::XmlStyle;
+use crate::text::Lines;
 
 /// One element.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,9 +40,9 @@ pub fn parse(text: &str) -> Option<Element> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Element> = vec![Element::default()];
-    let mut place = Place { text, offset: 0, line: 1, start: 0 };
+    let mut lines = Lines::new(text);
     loop {
-        let at = place.of(usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX));
+        let at = lines.at(usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX));
         match reader.read_event().ok()? {
             Event::Start(start) if open.len() <= limits::XML_DEPTH => open.push(element(&start, at)?),
             Event::Start(_) | Event::DocType(_) => return None,
@@ -74,28 +75,6 @@ fn element(start: &BytesStart, at: (u32, u32)) -> Option<Element> {
         attributes.push((local, quick_xml::escape::unescape(&attribute.value).ok()?.into_owned()));
     }
     Some(Element { name: start.name().as_ref().to_owned(), attributes, at, ..Element::default() })
-}
-
-/// Turns byte offsets, which only grow, into lines and columns.
-struct Place<'a> {
-    text: &'a str,
-    offset: usize,
-    line: u32,
-    start: usize,
-}
-
-impl Place<'_> {
-    fn of(&mut self, offset: usize) -> (u32, u32) {
-        for (at, byte) in self.text.as_bytes().iter().enumerate().take(offset).skip(self.offset) {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.start = at + 1;
-            }
-        }
-        self.offset = self.offset.max(offset);
-        let before = self.text.get(self.start..offset).unwrap_or_default();
-        (self.line, u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX))
-    }
 }
 
 /// Writes a document in the layout of the form.

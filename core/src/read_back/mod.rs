@@ -20,6 +20,7 @@ use crate::model::{
 };
 use crate::plugin::{Plugin, Source};
 use crate::render::xml::is_xml_char;
+use crate::text::Lines;
 pub use decode::decode;
 use rows::{Marked, Rows};
 
@@ -65,7 +66,7 @@ pub fn read_back(file: &str, bytes: &[u8], plugin: &Plugin, catalogue: &Catalogu
         book,
         sources,
         sheet,
-        lines: Lines { text, offset: 0, line: 1, start: 0 },
+        lines: Lines::new(text),
         open: Vec::new(),
         rows: Rows::new(catalogue),
         findings: Vec::new(),
@@ -142,7 +143,8 @@ impl Walk<'_> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         loop {
-            let at = self.lines.origin(self.sheet, usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX));
+            let (line, col) = self.lines.at(usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX));
+            let at = Origin::Line { sheet: self.sheet, line, col };
             match reader.read_event() {
                 Ok(Event::Start(start)) if self.open.len() < limits::XML_DEPTH => self.start(&start, at),
                 Ok(Event::Start(_)) => {
@@ -266,30 +268,6 @@ impl Walk<'_> {
         let mut finding = self.book.finding(rule, self.sources.place(at), values);
         self.plugin.id().clone_into(&mut finding.plugin);
         self.findings.push(finding);
-    }
-}
-
-/// Turns byte offsets, which only grow, into lines and columns.
-struct Lines<'a> {
-    text: &'a str,
-    offset: usize,
-    line: u32,
-    /// Where the line starts.
-    start: usize,
-}
-
-impl Lines<'_> {
-    fn origin(&mut self, sheet: u16, offset: usize) -> Origin {
-        for (at, byte) in self.text.as_bytes().iter().enumerate().take(offset).skip(self.offset) {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.start = at + 1;
-            }
-        }
-        self.offset = self.offset.max(offset);
-        let before = self.text.get(self.start..offset).unwrap_or_default();
-        let col = u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX);
-        Origin::Line { sheet, line: self.line, col }
     }
 }
 

@@ -3,11 +3,13 @@
 pub mod fold;
 pub mod illegal;
 pub mod kana;
+mod lines;
 pub mod quantity;
 pub mod repertoire;
 pub mod width;
 
 pub use kana::katakana_to_hiragana;
+pub(crate) use lines::Lines;
 pub use quantity::Quantity;
 pub use repertoire::{Repertoire, is_kanji, outside};
 pub use width::units;
