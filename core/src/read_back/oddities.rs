@@ -51,7 +51,7 @@ impl Oddity<'_> {
             let novalue = self.line.part.strip_prefix('@') == Some(style.novalue_attribute.as_str());
             let holes = [("found", theirs.into()), ("wanted", ours.into())];
             let status = self.line.part.strip_prefix('@') == Some(style.status_attribute.as_str());
-            if status && !theirs.is_empty() {
+            if status && self.plugin.form.changes.status(theirs).is_some() {
                 return Some(self.say("RB-0013", &path, &holes));
             }
             return novalue.then(|| self.say("RB-0012", &path, &holes));

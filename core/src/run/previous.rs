@@ -169,7 +169,8 @@ pub(super) fn changed(
     let declared = Declared::of(plugin, &engine.catalogue);
     let Some(before) = &filings.last else {
         apply_given(&mut filing, &entries, declared);
-        return (filing, Known { entries, ..Known::default() });
+        let refused = filings.findings.iter().any(|finding| finding.severity == Severity::Error);
+        return (filing, Known { entries, refused, ..Known::default() });
     };
     let computed = compute(&before.filing, &before.numbers, filing.clone(), &entries, declared, record.filed);
     if !record.filed {
@@ -180,7 +181,7 @@ pub(super) fn changed(
         let undone = filings.earlier.as_ref().map(|earlier| marks.iter().filter(|mark| is_undone(mark, earlier)));
         let undone = undone.into_iter().flatten().map(|mark| mark.target_label(declared, Lang::Ja)).collect();
         let (renamed, long_gone) = (computed.renamed, computed.long_gone);
-        let known = Known { entries, compared: true, renamed, long_gone, repeated, undone, differences: Vec::new() };
+        let known = Known { entries, compared: true, renamed, long_gone, repeated, undone, ..Known::default() };
         return (computed.filing, known);
     }
     // A filing that somebody made is judged by the marks it carries.

@@ -15,6 +15,8 @@ pub struct Known {
     pub entries: Entries,
     /// Whether the marks were worked out against the last filing.
     pub compared: bool,
+    /// Whether a filing was given to compare with and could not be used.
+    pub refused: bool,
     /// Rows of which it is not sure what they are.
     pub renamed: Vec<Renamed>,
     /// Where rows stand that an earlier filing deleted.
@@ -76,11 +78,11 @@ impl Checker<'_> {
                 self.report(Check::ChangeWords, mark.item, at, &mark.new, &holes);
             }
         }
-        if kind.marks && !self.subject.changes.compared {
+        if kind.marks && !self.subject.changes.compared && !self.subject.changes.refused {
             self.findings.push(self.subject.book.finding("CG-0006", Place::default(), &[]));
         }
         let unmarked = !self.subject.changes.differences.is_empty();
-        if kind.needed && marks.is_empty() && !unmarked {
+        if kind.needed && marks.is_empty() && !unmarked && !self.subject.changes.refused {
             let origin = self.subject.filing.value(form.kind_item).map_or(Origin::Nowhere, |value| value.origin.clone());
             let at = self.place(&origin);
             self.report(Check::NoChange, form.kind_item, at, kind_text, &[]);
@@ -125,7 +127,7 @@ impl Checker<'_> {
             ("target", Text::new(label(Lang::Ja), label(Lang::En))),
             ("row", in_brackets(&mark.names())),
             ("old", mark.old.as_str().into()),
-            ("mark", word(mark.change.status).into()),
+            ("mark", in_words(mark.change.status)),
         ]
     }
 
@@ -182,7 +184,7 @@ impl Checker<'_> {
             let holes = [
                 ("old", Text::from(difference.old.as_str())),
                 ("serial", serial.into()),
-                ("mark", difference.wanted.map_or("", word).into()),
+                ("mark", difference.wanted.map(in_words).unwrap_or_default()),
             ];
             let found = if difference.wanted == Some(ChangeStatus::Delete) { &difference.old } else { &difference.new };
             self.report(check, difference.item, at, found, &holes);
@@ -295,6 +297,16 @@ fn find(node: &Node, mark: &Changed) -> Option<Origin> {
             })
         }),
     }
+}
+
+/// Names a mark.
+fn in_words(status: ChangeStatus) -> Text {
+    let english = match status {
+        ChangeStatus::Update => "update",
+        ChangeStatus::Append => "addition",
+        ChangeStatus::Delete => "deletion",
+    };
+    Text::new(word(status), english)
 }
 
 /// Writes the rows of a mark after its target; nothing for what stands in none.
