@@ -159,13 +159,10 @@ impl Shared<'_> {
         noted.extend(before.findings.iter().cloned());
         let (filing, changes) = changed(engine, plugin, record, filing, entries, &before);
         match search.against(&position, &filing) {
-            Ok(found) => {
-                let is_known = found.is_empty() && self.ledger.is_some();
-                noted.extend(found);
+            Ok(against) => {
+                noted.extend(against.findings);
                 // What was filled in to make a filing again is no matter when it is the same again.
-                if is_known {
-                    noted.retain(|finding| finding.rule != "LG-0007" || !search.is_made(&position, &filing));
-                }
+                noted.retain(|finding| finding.rule != "LG-0007" || !against.made);
             }
             Err(error) => noted.extend(ledger::broken(&error, &engine.book)),
         }

@@ -33,6 +33,15 @@ pub(super) struct Before {
     pub(super) findings: Vec<Finding>,
 }
 
+/// What the ledger says of a filing.
+#[derive(Debug)]
+pub(super) struct Against {
+    /// Whether it has just this filing.
+    pub(super) made: bool,
+    /// What speaks against making it.
+    pub(super) findings: Vec<Finding>,
+}
+
 impl Search<'_> {
     /// Finds the filing that came before the one at a place: the one that was given, else the last before it in its
     /// series. Where neither has its series, the only one that was given for the only trial there is, provided that
@@ -108,13 +117,15 @@ impl Search<'_> {
     ///
     /// # Errors
     /// Returns that the ledger's values cannot be read.
-    pub(super) fn against(&self, position: &Position, filing: &Filing) -> Result<Vec<Finding>, LedgerError> {
+    pub(super) fn against(&self, position: &Position, filing: &Filing) -> Result<Against, LedgerError> {
         let mut findings = Vec::new();
         let past = self.past(position)?;
-        if self.is_made(position, filing) {
-            return Ok(findings);
-        }
+        let form = &self.plugin.form;
+        let text = |filing: &Filing| serde_json::to_string(&Items { filing, form }).unwrap_or_default();
         let own = past.iter().find(|past| past.order == position.order);
+        if own.is_some_and(|own| text(&own.filing) == text(filing)) {
+            return Ok(Against { made: true, findings });
+        }
         if let Some(own) = own {
             let line = ("line", Text::from(own.n.to_string()));
             if own.trial != self.trial {
@@ -128,15 +139,7 @@ impl Search<'_> {
         if !later.is_empty() {
             findings.push(self.say("LG-0010", &[("filings", later.join("、").into())]));
         }
-        Ok(findings)
-    }
-
-    /// Returns whether the ledger has just this filing.
-    pub(super) fn is_made(&self, position: &Position, filing: &Filing) -> bool {
-        let form = &self.plugin.form;
-        let text = |filing: &Filing| serde_json::to_string(&Items { filing, form }).unwrap_or_default();
-        let past = self.past(position).unwrap_or_default();
-        past.iter().any(|past| past.order == position.order && text(&past.filing) == text(filing))
+        Ok(Against { made: false, findings })
     }
 
     fn fitting(&self) -> impl Iterator<Item = &Previous> + Clone {
