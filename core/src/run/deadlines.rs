@@ -99,11 +99,10 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
     let (plugin, catalogue) = (search.plugin, &engine.catalogue);
     let form = &plugin.form;
     let position = position(engine, record, plugin);
-    let date = |text: &str| Date::strptime("%Y%m%d", text).ok();
     let filed = form.find(&form.changes.filed).unwrap_or_default();
     let past = |filing: &crate::model::Filing, receipt: String| {
         let (series, kind) = (position.series.clone(), filing.text(form.kind_item).to_owned());
-        Some(PastFiling { series, kind, date: date(filing.text(filed))?, receipt })
+        Some(PastFiling { series, kind, date: form.read_date(filed, filing.text(filed))?, receipt })
     };
     let mut known = Known { series: position.series.clone(), ..Known::default() };
     if let Some(ledger) = search.ledger {
@@ -132,7 +131,7 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
             let named = |label: String| if names.is_empty() { label } else { format!("{label}（{names}）") };
             let target =
                 Text::new(named(changed.target_label(declared, Lang::Ja)), named(changed.target_label(declared, Lang::En)));
-            Some(ItemChange { item, change, date: date(&changed.change.date)?, target })
+            Some(ItemChange { item, change, date: Date::strptime("%Y%m%d", &changed.change.date).ok()?, target })
         })
         .collect();
     Ok(known)
