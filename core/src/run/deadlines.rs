@@ -49,18 +49,21 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
     for record in &mut records {
         findings.extend(engine.normalised(record, share));
     }
+    let named = !job.plugins.is_empty();
+    let pairs = |record| engine.wanted(&plugins, named, record).into_iter().map(move |plugin| (record, plugin));
+    let goes: Vec<(&Record, &Plugin)> = records.iter().flat_map(pairs).collect();
     let (mut previous, problems) = load(engine, &job.previous, &plugins);
     findings.extend(problems);
     let (ledger, said) = engine.ledger(job);
     findings.extend(said);
-    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+    for (record, plugin) in goes.iter().copied() {
         previous.push(Previous::of_run(record, plugin, engine));
     }
     let alone = records.len() == 1;
     let mut dues = Vec::new();
     // What an earlier filing of a series said is no longer so once a later one says it anew.
     let mut latest: BTreeMap<(String, String, String), (String, usize)> = BTreeMap::new();
-    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+    for (record, plugin) in goes.iter().copied() {
         let trial = record.id(&engine.catalogue);
         let search = Search { engine, plugin, all: &previous, ledger: ledger.as_ref(), trial, alone };
         let known = known(engine, record, search).unwrap_or_else(|error| {
