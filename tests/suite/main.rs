@@ -20,3 +20,4 @@ mod rulebook;
 mod sample;
 mod story;
 mod timing;
+mod umin;
