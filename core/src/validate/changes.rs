@@ -95,8 +95,8 @@ impl Checker<'_> {
     fn timing(&mut self, mark: &Changed, at: &Place, holes: &[(&'static str, Text)]) {
         let form = self.declared.form;
         let date = |text: &str| jiff::civil::Date::strptime("%Y%m%d", text).ok();
-        let filed = form.find(&form.changes.filed).map_or("", |item| self.subject.filing.text(item));
-        let (Some(changed), Some(filed)) = (date(&mark.change.date), date(filed)) else { return };
+        let filed = form.find(&form.changes.filed).and_then(|item| form.date(item, self.subject.filing.text(item)));
+        let (Some(changed), Some(filed)) = (date(&mark.change.date), filed) else { return };
         let Some(reading) = form.reading(|item| self.subject.filing.text(item)) else { return };
         let change = match mark.change.status {
             ChangeStatus::Update => Happens::Update,
