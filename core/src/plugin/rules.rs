@@ -247,7 +247,7 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
     }
     if leaf {
         checks.extend(xml.then_some(Check::ChangeMissing));
-        checks.extend(item.exempt.then_some(Check::MarkExempt));
+        checks.extend((xml && item.exempt).then_some(Check::MarkExempt));
     }
     if form.changes.demands.iter().any(|demand| form.find(&demand.of) == Some(at)) {
         checks.push(Check::Demand);
@@ -256,8 +256,8 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
         checks.push(Check::NoChange);
     }
     if rows {
-        checks.extend([Check::SerialTwice, Check::MarkExempt]);
-        checks.extend([Check::RowUnmarked, Check::Renamed].into_iter().filter(|_| xml));
+        checks.push(Check::SerialTwice);
+        checks.extend([Check::RowUnmarked, Check::MarkExempt, Check::Renamed].into_iter().filter(|_| xml));
     }
     match item.kind {
         ItemKind::Group => {
