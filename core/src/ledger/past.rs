@@ -53,9 +53,9 @@ pub struct Past {
 impl Past {
     /// Returns whether it is of the kind that opens a series.
     pub fn opens(&self, plugin: &Plugin) -> bool {
-        let Some(ledger) = &plugin.manifest.ledger else { return false };
+        let Some(ledger) = &plugin.manifest.ledger else { return true };
         let item = ledger.item.as_ref().and_then(|path| plugin.form.find(path)).unwrap_or(plugin.form.kind_item);
-        ledger.opens == self.filing.text(item)
+        ledger.opens.as_deref().is_none_or(|kind| kind == self.filing.text(item))
     }
 }
 

@@ -15,8 +15,9 @@ pub struct LedgerTable {
     pub series: String,
     /// Sorts the filings of a series.
     pub order: String,
-    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first.
-    pub opens: String,
+    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first. Any may
+    /// where it is not said.
+    pub opens: Option<String>,
     /// The item that `opens` is about, where the form's kinds are not what follows one another in a series.
     pub item: Option<String>,
     /// The field by whose change a series gets another name.
@@ -76,7 +77,7 @@ impl LedgerTable {
     pub fn fills(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Result<Vec<Fill>, Vec<DataError>> {
         let file = TomlFile::read(files, "plugin.toml").map_err(|error| vec![error])?;
         let (mut fills, mut problems) = (Vec::new(), Vec::new());
-        if let Err(problem) = known_kinds(std::slice::from_ref(&self.opens), self.item.as_deref(), form, catalogue) {
+        if let Err(problem) = known_kinds(self.opens.as_slice(), self.item.as_deref(), form, catalogue) {
             problems.push(file.error(0, &format!("ledger: {problem}")));
         }
         if let Some(receipt) = self.receipt.as_ref().filter(|receipt| !form.formats.contains_key(*receipt)) {
