@@ -20,7 +20,7 @@ impl Declared<'_> {
     /// Returns the repeat group whose rows an item has.
     pub(super) fn list_of(&self, group: ItemIx) -> Option<ScopeIx> {
         match self.mapping.source(group) {
-            Source::Rows { list } => Some(*list),
+            Source::Rows { list, .. } => Some(*list),
             _ => None,
         }
     }

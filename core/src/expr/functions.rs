@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use crate::text::Quantity;
 
 /// Names of the functions below, for the check at compile time.
-pub(super) const NAMES: &[&str] = &["blank", "filled", "days", "add_days", "add_months", "units", "sum", "amount", "countable"];
+pub(super) const NAMES: &[&str] =
+    &["blank", "filled", "days", "add_days", "add_months", "units", "sum", "amount", "countable", "numbers"];
 
 /// Returns a context that knows the functions.
 pub(super) fn context() -> Context<'static, 'static> {
@@ -24,9 +25,16 @@ pub(super) fn context() -> Context<'static, 'static> {
         context.add_function("sum", sum),
         context.add_function("amount", amount),
         context.add_function("countable", countable),
+        context.add_function("numbers", numbers),
     ];
     debug_assert!(bound.iter().all(Result::is_ok));
     context
+}
+
+/// The numbers of a text, sorted, one by one: two texts that say the same in two languages have the same.
+fn numbers(text: std::sync::Arc<String>) -> Value {
+    let found = crate::text::numbers(&text).into_iter().map(|number| Value::String(std::sync::Arc::new(number)));
+    Value::List(std::sync::Arc::new(found.collect()))
 }
 
 fn is_blank(value: &Value) -> bool {

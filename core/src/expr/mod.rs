@@ -13,7 +13,7 @@ use cel::{Context, Program, Value};
 use plain::{Given, Plain};
 
 use crate::limits;
-use crate::model::{Catalogue, Row, ScopeIx};
+use crate::model::{Catalogue, FieldIx, Row, ScopeIx};
 
 pub use names::check_path;
 
@@ -24,6 +24,7 @@ pub struct Expr {
     /// The same without CEL, when it is plain enough.
     plain: Option<Plain>,
     text: String,
+    scope: ScopeIx,
 }
 
 /// Why an expression was not accepted.
@@ -90,14 +91,22 @@ impl Expr {
             Some(first) => ExprError::Syntax { line: first.pos.0, column: first.pos.1, message: first.msg.clone() },
             None => ExprError::Syntax { line: 1, column: 1, message: errors.to_string() },
         })?;
-        names::Names { catalogue, scope, bound: Vec::new() }.check(program.expression())?;
+        names::Names { catalogue, scope, bound: Vec::new(), read: Vec::new() }.check(program.expression())?;
         let plain = plain::lower(program.expression(), catalogue, scope);
-        Ok(Expr { program, plain, text: text.to_owned() })
+        Ok(Expr { program, plain, text: text.to_owned(), scope })
     }
 
     /// Returns the expression as it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the fields that it names.
+    pub fn fields(&self, catalogue: &Catalogue) -> Vec<FieldIx> {
+        let mut names = names::Names { catalogue, scope: self.scope, bound: Vec::new(), read: Vec::new() };
+        // It was checked when it was compiled.
+        let _ = names.check(self.program.expression());
+        names.read
     }
 
     /// Evaluates to a truth value.

@@ -4,7 +4,7 @@ use cel::common::ast::{EntryExpr, Expr};
 use cel::parser::Expression;
 
 use super::ExprError;
-use crate::model::{Catalogue, ScopeIx};
+use crate::model::{Catalogue, FieldIx, ScopeIx};
 
 /// Walks an expression with what its names may be.
 pub(super) struct Names<'a> {
@@ -12,6 +12,8 @@ pub(super) struct Names<'a> {
     pub(super) scope: ScopeIx,
     /// Variables bound by `all`, `map` and the like, with the group whose rows they run over.
     pub(super) bound: Vec<(String, Option<ScopeIx>)>,
+    /// The fields that were named.
+    pub(super) read: Vec<FieldIx>,
 }
 
 /// CEL's own functions and operators that rules may call; operators are spelled with signs and always known.
@@ -83,7 +85,7 @@ impl Names<'_> {
         }
     }
 
-    fn known(&self, path: &[&str]) -> Result<(), ExprError> {
+    fn known(&mut self, path: &[&str]) -> Result<(), ExprError> {
         let Some((first, rest)) = path.split_first() else { return Ok(()) };
         let id = match self.base(first) {
             Some(None) => return Ok(()),
@@ -92,6 +94,7 @@ impl Names<'_> {
             Some(Some(scope)) => format!("{}.{}", self.catalogue.scope(scope).id, rest.join(".")),
             None => path.join("."),
         };
+        self.read.extend(self.catalogue.field_ix(&id));
         check_path(&id, self.catalogue)
     }
 }

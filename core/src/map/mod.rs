@@ -1,25 +1,63 @@
 //! Record → filing: fills a form's items from a record, in document order.
 
+mod leave_out;
 pub mod replace;
 
-use crate::expr::{Expr, Scope};
-use crate::model::{Catalogue, FieldIx, Filing, ItemIx, ItemRow, ItemValue, Node, Origin, Record, Row, ScopeIx, Spot};
-use crate::plugin::{Plugin, Source};
+use std::collections::BTreeSet;
 
-/// A default that could not be worked out: the rule engine's fault, reported and never guessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DefaultFault {
+use crate::expr::{Expr, Scope};
+use crate::model::{Catalogue, FieldIx, Filing, ItemIx, ItemRow, ItemValue, Lang, Node, Origin, Record, Row, ScopeIx, Spot};
+use crate::plugin::{Plugin, Source, Word};
+
+pub(crate) use leave_out::reading;
+
+/// What could not be put into an item as the record has it; reported and never guessed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
     /// The item.
     pub item: ItemIx,
+    /// Where the value stands.
+    pub origin: Origin,
     /// What went wrong.
-    pub problem: String,
+    pub what: Trouble,
+}
+
+/// Why a value is not what the record has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// A default could not be worked out, for this reason.
+    Default(String),
+    /// The destination has no word for the code of a field.
+    NoWord {
+        /// The code.
+        code: String,
+        /// The field.
+        field: String,
+    },
+    /// The destination's word means other codes as well.
+    Lossy {
+        /// The code.
+        code: String,
+        /// The field.
+        field: String,
+        /// The word.
+        word: String,
+    },
 }
 
 /// Fills the form of a plugin from a record.
-pub fn map(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> (Filing, Vec<DefaultFault>) {
+pub fn map(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> (Filing, Vec<Fault>) {
     let mut mapper = Mapper { plugin, catalogue, root: &record.root, rows: Vec::new(), faults: Vec::new(), typed: false };
     let root = mapper.node(0);
-    (Filing { root }, mapper.faults)
+    let mut faults = mapper.faults;
+    let filing = leave_out::leave_out(Filing { root }, &plugin.form, &plugin.manifest.kinds);
+    // Nothing is said of what the filing does not show.
+    if plugin.form.leaves_out() && !faults.is_empty() {
+        let mut shown = BTreeSet::new();
+        asked(&filing.root, &filing, plugin, &mut Vec::new(), &mut shown);
+        faults.retain(|fault| shown.contains(&fault.item));
+    }
+    (filing, faults)
 }
 
 /// Fills the form with the values as they were typed: nothing folded, joined or rewritten.
@@ -34,7 +72,7 @@ struct Mapper<'a> {
     root: &'a Row,
     /// The rows that the current items stand in, outermost first.
     rows: Vec<(ScopeIx, &'a Row)>,
-    faults: Vec<DefaultFault>,
+    faults: Vec<Fault>,
     /// Whether values stay as they were typed.
     typed: bool,
 }
@@ -55,9 +93,20 @@ impl<'a> Mapper<'a> {
                     change: None,
                 })
             }
-            Source::Field { field, default, label_of } => Node::Value(self.value(at, *field, default.as_ref(), *label_of)),
+            Source::Field { field, default, label_of, word } => {
+                Node::Value(self.value(at, *field, default.as_ref(), *label_of, word.as_ref()))
+            }
+            Source::Gathered { field, list, first, skip, when, word } => {
+                let rows = self.rows_of(at, *list, when.as_ref());
+                let count = if *first { 1 } else { rows.len() };
+                let rows: Vec<&Row> = rows.into_iter().skip(*skip).take(count).collect();
+                Node::Value(self.gathered(at, *field, *list, &rows, word.as_ref()))
+            }
+            Source::Derived { from, expr } => Node::Value(self.derived(at, *from, expr)),
             Source::Structure => Node::Group { item: at, head: self.nodes(&item.head), rows: Vec::new() },
-            Source::Rows { list } => Node::Group { item: at, head: self.nodes(&item.head), rows: self.item_rows(at, *list) },
+            Source::Rows { list, when } => {
+                Node::Group { item: at, head: self.nodes(&item.head), rows: self.item_rows(at, *list, when.as_ref()) }
+            }
         }
     }
 
@@ -65,13 +114,102 @@ impl<'a> Mapper<'a> {
         items.iter().map(|item| self.node(*item)).collect()
     }
 
-    fn value(&mut self, at: ItemIx, field: FieldIx, default: Option<&Expr>, label_of: Option<FieldIx>) -> ItemValue {
-        let form = &self.plugin.form;
+    /// Returns the rows of a list below the current row that count.
+    fn rows_of(&mut self, at: ItemIx, list: ScopeIx, when: Option<&Expr>) -> Vec<&'a Row> {
+        let parent = self.row(self.catalogue.scope(list).parent.unwrap_or(ScopeIx::ROOT));
+        let mut kept = Vec::new();
+        for row in parent.rows(list) {
+            self.rows.push((list, row));
+            let scope = Scope { catalogue: self.catalogue, root: self.root, rows: &self.rows };
+            match when.map_or(Ok(true), |when| when.truth(scope)) {
+                Ok(true) => kept.push(row),
+                Ok(false) => {}
+                Err(problem) => self.faults.push(Fault { item: at, origin: row.here(), what: Trouble::Default(problem) }),
+            }
+            self.rows.pop();
+        }
+        kept
+    }
+
+    /// Joins a field of several rows, each part once where the item holds choices.
+    fn gathered(&mut self, at: ItemIx, field: FieldIx, list: ScopeIx, rows: &[&'a Row], word: Option<&Word>) -> ItemValue {
+        let definition = self.catalogue.field(field);
+        let multi = self.plugin.form.item(at).multi.clone();
+        let mut parts: Vec<String> = Vec::new();
+        for row in rows {
+            let origin = row.origin(field, self.catalogue);
+            let part = self.worded(at, row.text(field), &definition.id, &origin, word);
+            if !part.is_empty() && (multi.is_none() || !parts.contains(&part)) {
+                parts.push(part);
+            }
+        }
+        let origin = rows.first().map_or_else(|| self.place_of(list), |row| row.origin(field, self.catalogue));
+        let text = parts.join(multi.as_deref().unwrap_or("\n"));
+        self.finished(at, text, origin, definition.id.clone())
+    }
+
+    fn derived(&mut self, at: ItemIx, from: FieldIx, expr: &Expr) -> ItemValue {
+        let definition = self.catalogue.field(from);
+        let origin = self.row(definition.scope).origin(from, self.catalogue);
+        let scope = Scope { catalogue: self.catalogue, root: self.root, rows: &self.rows };
+        let text = expr.string(scope).unwrap_or_else(|problem| {
+            self.faults.push(Fault { item: at, origin: origin.clone(), what: Trouble::Default(problem) });
+            String::new()
+        });
+        self.finished(at, text, origin, definition.id.clone())
+    }
+
+    /// Says a code as the destination does; blank where it has no word for it.
+    fn worded(&mut self, at: ItemIx, code: &str, field: &str, origin: &Origin, word: Option<&Word>) -> String {
+        let Some(word) = word.filter(|_| !code.is_empty() && !self.typed) else { return code.to_owned() };
+        let found = match word {
+            Word::Of { list, destination } => {
+                let words = &self.catalogue.vocabularies;
+                let found = words.word(list, destination, code);
+                if let Some(found) = found.filter(|_| words.is_lossy(list, destination, code)) {
+                    let what = Trouble::Lossy { code: code.to_owned(), field: field.to_owned(), word: found.to_owned() };
+                    self.faults.push(Fault { item: at, origin: origin.clone(), what });
+                }
+                found.map(str::to_owned)
+            }
+            Word::Meaning(list, lang) => {
+                let list = self.catalogue.codes.get(list);
+                // A list whose codes are the words themselves says no more in that language.
+                list.filter(|list| list.contains(code)).map(|list| match list.meaning(code).map(|text| text.get(*lang)) {
+                    Some(meaning) if !meaning.is_empty() => meaning.to_owned(),
+                    _ => code.to_owned(),
+                })
+            }
+        };
+        found.unwrap_or_else(|| {
+            let what = Trouble::NoWord { code: code.to_owned(), field: field.to_owned() };
+            self.faults.push(Fault { item: at, origin: origin.clone(), what });
+            String::new()
+        })
+    }
+
+    /// Where something of a list that has no rows would stand.
+    fn place_of(&self, list: ScopeIx) -> Origin {
+        let parent = self.row(self.catalogue.scope(list).parent.unwrap_or(ScopeIx::ROOT));
+        match self.catalogue.inline_field(list) {
+            Some(field) => parent.origin(field, self.catalogue),
+            None => parent.here(),
+        }
+    }
+
+    fn value(
+        &mut self,
+        at: ItemIx,
+        field: FieldIx,
+        default: Option<&Expr>,
+        label_of: Option<(FieldIx, Lang)>,
+        word: Option<&Word>,
+    ) -> ItemValue {
         let definition = self.catalogue.field(field);
         let row = self.row(definition.scope);
         let mut origin = row.origin(field, self.catalogue);
-        let mut text = row.text(field).to_owned();
-        if text.is_empty()
+        let mut text = self.worded(at, row.text(field), &definition.id, &origin, word);
+        if row.text(field).is_empty()
             && let Some(default) = default
         {
             let scope = Scope { catalogue: self.catalogue, root: self.root, rows: &self.rows };
@@ -81,35 +219,43 @@ impl<'a> Mapper<'a> {
                     origin = Origin::Derived(definition.id.as_str().into());
                 }
                 Ok(_) => {}
-                Err(problem) => self.faults.push(DefaultFault { item: at, problem }),
+                Err(problem) => {
+                    self.faults.push(Fault { item: at, origin: origin.clone(), what: Trouble::Default(problem) });
+                }
             }
         }
         if text.is_empty()
-            && let Some(meaning) = label_of.and_then(|coded| self.meaning(coded))
+            && let Some(meaning) = label_of.and_then(|(coded, lang)| self.meaning(coded, lang))
         {
             meaning.clone_into(&mut text);
             origin = Origin::Derived(definition.id.as_str().into());
         }
+        self.finished(at, text, origin, definition.id.clone())
+    }
+
+    /// Writes a text as the form wants it.
+    fn finished(&self, at: ItemIx, mut text: String, origin: Origin, field: String) -> ItemValue {
         if self.typed {
-            return ItemValue { item: at, text, origin, field: definition.id.clone(), joined: false, change: None };
+            return ItemValue { item: at, text, origin, field, joined: false, change: None };
         }
+        let form = &self.plugin.form;
         let format = form.item(at).format.as_ref().and_then(|format| form.formats.get(format));
-        if format.is_some_and(|format| format.from.as_deref() == Some("date")) {
-            text = compact_date(text);
+        if let Some(format) = format.filter(|format| format.from.as_deref() == Some("date")) {
+            text = written_date(text, format.write.as_deref());
         }
         let joined = text.contains('\n');
         if joined {
             text = text.replace('\n', &self.plugin.manifest.line_break);
         }
-        ItemValue { item: at, text, origin, field: definition.id.clone(), joined, change: None }
+        ItemValue { item: at, text, origin, field, joined, change: None }
     }
 
     /// Returns what the code of a field means, as the form says it.
-    fn meaning(&self, coded: FieldIx) -> Option<&'a str> {
+    fn meaning(&self, coded: FieldIx, lang: Lang) -> Option<&'a str> {
         let definition = self.catalogue.field(coded);
         let crate::model::Kind::Code(list) = &definition.kind else { return None };
         let meaning = self.catalogue.codes.get(list)?.meaning(self.row(definition.scope).text(coded));
-        meaning.map(|meaning| meaning.ja.as_str()).filter(|meaning| !meaning.is_empty())
+        meaning.map(|meaning| meaning.get(lang)).filter(|meaning| !meaning.is_empty())
     }
 
     /// Returns the row of a scope that the current item stands in.
@@ -117,17 +263,23 @@ impl<'a> Mapper<'a> {
         self.rows.iter().rev().find(|(known, _)| *known == scope).map_or(self.root, |(_, row)| row)
     }
 
-    fn item_rows(&mut self, at: ItemIx, list: ScopeIx) -> Vec<ItemRow> {
+    fn item_rows(&mut self, at: ItemIx, list: ScopeIx, when: Option<&Expr>) -> Vec<ItemRow> {
         let plugin = self.plugin;
         let items = plugin.form.item(at).row.get(1..).unwrap_or_default();
         let parent = self.row(self.catalogue.scope(list).parent.unwrap_or(ScopeIx::ROOT));
-        let rows = parent.rows(list);
-        if rows.is_empty() {
+        let counted = self.rows_of(at, list, when);
+        if counted.is_empty() {
             // A group without rows keeps one blank row: the schema asks for it, and so does the published form.
             return vec![self.blank_row(items, list, parent)];
         }
+        let rows = parent.rows(list);
         let mut filled = Vec::with_capacity(rows.len());
+        let mut counted = counted.into_iter().peekable();
         for (row, (serial, numbered)) in rows.iter().zip(numbers(rows, list, self.catalogue)) {
+            // A row that does not count keeps its number all the same.
+            if counted.next_if(|next| std::ptr::eq(*next, row)).is_none() {
+                continue;
+            }
             self.rows.push((list, row));
             let nodes = self.nodes(items);
             self.rows.pop();
@@ -171,6 +323,37 @@ pub(crate) fn numbers(rows: &[Row], list: ScopeIx, catalogue: &Catalogue) -> Vec
         highest
     };
     rows.iter().map(|row| given(row).map_or_else(|| (next(), false), |serial| (serial, true))).collect()
+}
+
+/// Collects the items that a filing asks for.
+fn asked<'a>(node: &'a Node, filing: &'a Filing, plugin: &Plugin, rows: &mut Vec<&'a [Node]>, shown: &mut BTreeSet<ItemIx>) {
+    let Some(reading) = reading(filing, &plugin.form, &plugin.manifest.kinds) else { return };
+    let text = |wanted| crate::model::filing::text_in(rows, filing, wanted);
+    if plugin.form.need_in_row(node.item(), &reading, text) == crate::model::form::Need::Absent {
+        return;
+    }
+    shown.insert(node.item());
+    if let Node::Group { head, rows: own, .. } = node {
+        head.iter().for_each(|node| asked(node, filing, plugin, rows, shown));
+        for row in own {
+            rows.push(&row.nodes);
+            row.nodes.iter().for_each(|node| asked(node, filing, plugin, rows, shown));
+            rows.pop();
+        }
+    }
+}
+
+/// Writes an ISO date as a form does; anything else stays as it is, for the checks to report.
+fn written_date(text: String, style: Option<&str>) -> String {
+    let Some(style) = style else { return compact_date(text) };
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if text.len() == 10 => {
+            let (year, month, day) =
+                (format!("{:04}", date.year()), format!("{:02}", date.month()), format!("{:02}", date.day()));
+            style.replace("yyyy", &year).replace("mm", &month).replace("dd", &day)
+        }
+        _ => text,
+    }
 }
 
 /// Writes an ISO date as eight digits; anything else stays as it is, for the checks to report.

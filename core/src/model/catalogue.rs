@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::files::Files;
-use crate::model::{CodeLists, DataError, Text};
+use crate::model::{CodeLists, DataError, Text, Vocabularies};
 
 /// Index of a field in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,6 +146,8 @@ pub struct Section {
 pub struct Catalogue {
     /// Code lists by id.
     pub codes: CodeLists,
+    /// What destinations call our codes.
+    pub vocabularies: Vocabularies,
     /// Headings of the page.
     pub sections: Vec<Section>,
     scopes: Vec<Scope>,
@@ -199,8 +201,11 @@ impl Catalogue {
             fields: Vec::new(),
             lists: Vec::new(),
         };
+        let codes = CodeLists::load(&forms.below("codes"))?;
+        let vocabularies = Vocabularies::load(&forms.below("vocabularies"), &codes)?;
         let mut catalogue = Catalogue {
-            codes: CodeLists::load(&forms.below("codes"))?,
+            codes,
+            vocabularies,
             sections: Vec::new(),
             scopes: vec![root],
             fields: Vec::new(),

@@ -122,6 +122,18 @@ impl ItemRow {
     }
 }
 
+/// Returns the text of an item: of the innermost row that has it, else outside rows; empty when it is nowhere.
+pub fn text_in<'a>(rows: &[&'a [Node]], filing: &'a Filing, item: ItemIx) -> &'a str {
+    fn find(node: &Node, item: ItemIx) -> Option<&str> {
+        match node {
+            Node::Value(value) => (value.item == item).then_some(value.text.as_str()),
+            Node::Group { head, .. } => head.iter().find_map(|node| find(node, item)),
+        }
+    }
+    let in_row = rows.iter().rev().find_map(|nodes| nodes.iter().find_map(|node| find(node, item)));
+    in_row.unwrap_or_else(|| filing.text(item))
+}
+
 /// One form filled from one record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filing {

@@ -11,6 +11,7 @@ pub mod origin;
 pub mod record;
 pub mod rulebook;
 pub mod toml_file;
+pub mod vocabulary;
 
 pub use attachment::{Attachment, Content, Seen};
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
@@ -23,6 +24,7 @@ pub use origin::{Origin, Place, Sources};
 pub use record::{Leaf, Record, Row, Scalar, Spot};
 pub use rulebook::{RuleBook, RuleText};
 pub use toml_file::TomlFile;
+pub use vocabulary::Vocabularies;
 
 /// What is wrong with a file that the product itself brings: a catalogue, a form, a code list or a rule book.
 #[derive(Debug, thiserror::Error)]

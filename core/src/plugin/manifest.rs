@@ -112,6 +112,8 @@ pub enum Renderer {
     FormPdf,
     /// A Tera template of the plugin.
     Template,
+    /// A CSV table whose columns a file of the plugin lists.
+    Table,
 }
 
 /// One file that a plugin puts out.
@@ -141,13 +143,16 @@ impl Manifest {
             let error = regex::Regex::new(pattern).err()?;
             Some(bad(format!("from_file_name: `{id}`: {error}")))
         });
+        let wants_xml = self.outputs.iter().any(|output| output.renderer == Renderer::FormXml);
+        let no_xml = (wants_xml && !form.has_xml())
+            .then(|| bad("output: renderer `form-xml` needs a form with an `[xml]` table".to_owned()));
         let wants_paper = self.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
         let no_paper = (wants_paper && form.paper.is_none())
             .then(|| bad("output: renderer `form-pdf` needs a form with a `[paper]` table".to_owned()));
         let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
         let kinds =
             self.kinds.iter().filter(|kind| !is_known(kind)).map(|kind| bad(format!("kinds: the form has no kind `{kind}`")));
-        unknown.chain(patterns).chain(kinds).chain(no_paper).collect()
+        unknown.chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
     }
 
     /// Reads `plugin.toml`.
@@ -163,8 +168,11 @@ impl Manifest {
             return Err(file.error(manifest.api.span().start, &problem));
         }
         for output in &manifest.outputs {
-            if (output.renderer == Renderer::Template) != output.template.is_some() {
-                let problem = format!("output `{}`: `template` goes with renderer `template` and with no other", output.name);
+            if matches!(output.renderer, Renderer::Template | Renderer::Table) != output.template.is_some() {
+                let problem = format!(
+                    "output `{}`: `template` goes with renderers `template` and `table` and with no other",
+                    output.name
+                );
                 return Err(file.error(0, &problem));
             }
         }

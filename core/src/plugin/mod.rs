@@ -22,7 +22,7 @@ use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
 pub use manifest::{Manifest, Output, Renderer};
-pub use mapping::{Mapping, Source};
+pub use mapping::{Mapping, Source, Word};
 pub use next::Next;
 pub use rules::{Assertion, Check, ItemRule, Rules};
 
@@ -125,10 +125,26 @@ impl Plugin {
     /// Returns the value items with the field that fills each, in document order.
     pub fn filled_items(&self) -> impl Iterator<Item = (crate::model::ItemIx, crate::model::FieldIx)> {
         let values = self.form.items().iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Value);
-        values.filter_map(|(at, _)| match self.mapping.source(at) {
-            Source::Field { field, .. } => Some((at, *field)),
-            _ => None,
-        })
+        values.filter_map(|(at, _)| self.mapping.source(at).field().map(|field| (at, field)))
+    }
+
+    /// Returns the fields that only the expressions of the mapping read.
+    pub fn read_fields(&self, catalogue: &Catalogue) -> std::collections::BTreeSet<crate::model::FieldIx> {
+        let items = 0..self.form.items().len();
+        let mut fields = std::collections::BTreeSet::new();
+        for item in items {
+            match self.mapping.source(item) {
+                Source::Derived { expr, .. } => fields.extend(expr.fields(catalogue)),
+                Source::Gathered { when: Some(when), .. } | Source::Rows { when: Some(when), .. } => {
+                    fields.extend(when.fields(catalogue));
+                }
+                Source::Field { label_of: Some((coded, _)), .. } => {
+                    fields.insert(*coded);
+                }
+                _ => {}
+            }
+        }
+        fields
     }
 }
 

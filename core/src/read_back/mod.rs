@@ -259,7 +259,7 @@ impl Walk<'_> {
     fn list_of(&self, serial: ItemIx) -> Option<ScopeIx> {
         let group = self.plugin.form.item(serial).parent?;
         match self.plugin.mapping.source(group) {
-            Source::Rows { list } => Some(*list),
+            Source::Rows { list, .. } => Some(*list),
             _ => None,
         }
     }

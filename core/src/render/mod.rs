@@ -2,9 +2,11 @@
 
 pub mod comparison;
 pub mod facts;
+pub mod filled;
 pub mod page;
 pub mod paper;
 pub mod printer;
+pub mod table;
 pub mod templates;
 pub mod xml;
 

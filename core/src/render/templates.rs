@@ -1,13 +1,17 @@
 //! The Tera templates of a plugin: file names and documents, compiled when the plugin is loaded.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::RenderError;
+use super::filled::Filled;
+use super::table::Columns;
 use crate::files::Files;
 use crate::limits;
 use crate::model::DataError;
-use crate::plugin::Manifest;
+use crate::plugin::{Manifest, Renderer};
 
 /// What the name of a draft starts with.
 pub const DRAFT: &str = "DRAFT_";
@@ -19,6 +23,8 @@ pub struct Templates {
     names: Vec<String>,
     /// Whether the plugin says which filings belong together.
     has_series: bool,
+    /// Columns of the tables, by file.
+    tables: BTreeMap<String, Columns>,
 }
 
 /// The names of one filing, worked out from its record.
@@ -91,7 +97,25 @@ impl Templates {
                 add(&format!("attached/{name}"), text, &shown);
             }
         }
+        let mut tables = BTreeMap::new();
+        let mut unread = Vec::new();
         for (at, output) in manifest.outputs.iter().enumerate() {
+            if let Some(template) = output.template.as_ref().filter(|_| output.renderer == Renderer::Table) {
+                let path = format!("templates/{template}");
+                let shown_path = files.display(&path);
+                let columns = files.read(&path).ok_or_else(|| DataError::Missing { file: shown_path.clone() });
+                match columns.and_then(|bytes| Columns::parse(&bytes, &shown_path)) {
+                    Ok(columns) => {
+                        for (column, value) in columns.values.iter().enumerate() {
+                            add(&format!("table/{template}/{column}"), value, &format!("{shown_path}:{}", column + 2));
+                        }
+                        tables.insert(template.clone(), columns);
+                    }
+                    Err(error) => unread.push(error),
+                }
+                add(&format!("output/{at}"), &output.name, &shown);
+                continue;
+            }
             add(&format!("output/{at}"), &output.name, &shown);
             if let Some(template) = &output.template {
                 let path = format!("templates/{template}");
@@ -101,9 +125,10 @@ impl Templates {
                 }
             }
         }
+        problems.extend(unread);
         let names = manifest.names.iter().map(|(name, _)| name.clone()).collect();
         let has_series = manifest.ledger.is_some();
-        if problems.is_empty() { Ok(Templates { tera, names, has_series }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Templates { tera, names, has_series, tables }) } else { Err(problems) }
     }
 
     /// Works out the names of a filing from its record; `outputs` is how many outputs the manifest has.
@@ -170,13 +195,36 @@ impl Templates {
         checked(self.render(&format!("attached/{template}"), &context)?)
     }
 
-    /// Renders a document; beside the names it sees `filing`.
+    /// Writes a table; its templates see what documents see.
+    ///
+    /// # Errors
+    /// Returns what Tera said, or that the table is over the limit.
+    pub fn table(&self, template: &str, names: &Names, filing: &impl Serialize, form: &Filled) -> Result<Vec<u8>, RenderError> {
+        let mut context = names.context.clone();
+        context.insert("filing", filing);
+        context.insert("form", form);
+        let Some(columns) = self.tables.get(template) else { return Ok(Vec::new()) };
+        let mut values = Vec::with_capacity(columns.values.len());
+        for column in 0..columns.values.len() {
+            values.push(self.render(&format!("table/{template}/{column}"), &context)?);
+        }
+        columns.write(&values, template)
+    }
+
+    /// Renders a document; beside the names it sees `filing` and `form`, the filing by the paths of its form.
     ///
     /// # Errors
     /// Returns what Tera said, or that the document is over the limit.
-    pub fn document(&self, template: &str, names: &Names, filing: &impl Serialize) -> Result<String, RenderError> {
+    pub fn document(
+        &self,
+        template: &str,
+        names: &Names,
+        filing: &impl Serialize,
+        form: &Filled,
+    ) -> Result<String, RenderError> {
         let mut context = names.context.clone();
         context.insert("filing", filing);
+        context.insert("form", form);
         let text = self.render(template, &context)?;
         if text.len() > limits::OUTPUT_BYTES {
             return Err(RenderError::TooLarge { name: template.to_owned(), limit: limits::OUTPUT_BYTES });

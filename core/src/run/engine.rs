@@ -166,8 +166,17 @@ impl Engine {
                 let mut needs = plugin.form.needs(item);
                 let letter = needs.find(|(code, _)| told.as_deref().is_none_or(|told| told == *code));
                 let letter = letter.map_or(Need::Optional, |(_, need)| need);
+                let letter = match letter {
+                    // What only other categories are asked for, or what comes from the authority, may be filled in.
+                    Need::Absent if told.is_some() => Need::Blank,
+                    Need::Absent if plugin.form.may_need(item, Need::Required, &plugin.manifest.kinds) => Need::Conditional,
+                    Need::Absent | Need::System => Need::Optional,
+                    letter => letter,
+                };
                 // What a default fills in, or what stands in a part that may stay blank, is not asked of everyone.
-                let excused = plugin.mapping.has_default(item) || !plugin.form.always_asked(item);
+                let excused = plugin.mapping.has_default(item)
+                    || !plugin.form.always_asked(item)
+                    || plugin.form.item(item).when.is_some();
                 let need = if letter == Need::Required && excused { Need::Conditional } else { letter };
                 let list = uses.entry(field).or_default();
                 match list.iter_mut().find(|known| known.plugin == plugin.manifest.title) {
@@ -180,6 +189,12 @@ impl Engine {
                 plugin.attached.iter().flat_map(Fields::all).chain(plugin.replaced.iter().flat_map(replace::Fields::all))
             {
                 uses.entry(field).or_default().push(Use { plugin: plugin.manifest.title.clone(), need: Need::Optional });
+            }
+            for field in plugin.read_fields(&self.catalogue) {
+                let list = uses.entry(field).or_default();
+                if !list.iter().any(|known| known.plugin == plugin.manifest.title) {
+                    list.push(Use { plugin: plugin.manifest.title.clone(), need: Need::Conditional });
+                }
             }
             for id in &plugin.manifest.needs {
                 if let Some(field) = self.catalogue.field_ix(id) {
@@ -205,7 +220,7 @@ impl Engine {
         let (changes, as_filed) = (sheet(CHANGES), sheet(AS_FILED));
         for plugin in plugins {
             let lists = plugin.form.items().iter().enumerate().filter_map(|(at, _)| match plugin.mapping.source(at) {
-                Source::Rows { list } => Some(*list),
+                Source::Rows { list, .. } => Some(*list),
                 _ => None,
             });
             let numbers: Vec<FieldIx> = lists.filter_map(|list| self.catalogue.scope(list).serial).collect();

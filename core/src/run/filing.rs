@@ -23,6 +23,7 @@ use crate::package::store::MANIFEST;
 use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, sha256, store};
 use crate::plugin::{Plugin, Renderer};
 use crate::render::facts::Facts;
+use crate::render::filled::Filled;
 use crate::render::page::{Page, PageFinding};
 use crate::render::paper::{Paper, Sheet};
 use crate::render::printer::PrintError;
@@ -368,7 +369,7 @@ impl Shared<'_> {
                         }
                     }
                 }
-                (Renderer::Template, template) => {
+                (Renderer::Template | Renderer::Table, template) => {
                     let page = Page {
                         trial: id,
                         title: &plugin.form.title,
@@ -384,7 +385,11 @@ impl Shared<'_> {
                             .collect(),
                         replacements: replaced,
                     };
-                    plugin.templates.document(template.as_deref().unwrap_or_default(), &names, &page)?.into_bytes()
+                    let (template, form) = (template.as_deref().unwrap_or_default(), Filled::new(filing, &plugin.form));
+                    match output.renderer {
+                        Renderer::Table => plugin.templates.table(template, &names, &page, &form)?,
+                        _ => plugin.templates.document(template, &names, &page, &form)?.into_bytes(),
+                    }
                 }
             };
             if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -517,7 +522,7 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
 fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
     let content = match renderer {
         Renderer::FormPdf => ("sha256", sha256(&file.bytes)),
-        Renderer::FormXml | Renderer::Template => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
+        Renderer::FormXml | Renderer::Template | Renderer::Table => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
     };
     json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }

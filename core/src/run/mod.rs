@@ -306,6 +306,9 @@ impl Engine {
 
     /// Finds and parses the schema of a plugin's form; a finding says that there is none or that it cannot be used.
     fn schema(&self, plugin: &Plugin, given: Option<&Path>) -> (Option<Schema>, Option<Finding>) {
+        if !plugin.form.has_xml() {
+            return (None, None);
+        }
         let name = plugin.form.xml.schema.as_str();
         let (bytes, shown) = match given {
             Some(path) => (std::fs::read(path).ok().map(Into::into), path.display().to_string()),

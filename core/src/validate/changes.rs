@@ -67,8 +67,10 @@ impl Checker<'_> {
                 self.report(Check::MarkExempt, mark.item, at.clone(), &mark.new, &holes);
             }
             self.timing(mark, &at, &holes);
-            if mark.change.date.is_empty() || mark.change.reason.is_empty() {
-                let missing = match (mark.change.date.is_empty(), mark.change.reason.is_empty()) {
+            let lacks_date = mark.change.date.is_empty() && form.changes.wants("date");
+            let lacks_reason = mark.change.reason.is_empty() && form.changes.wants("reason");
+            if lacks_date || lacks_reason {
+                let missing = match (lacks_date, lacks_reason) {
                     (true, true) => Text::new("変更年月日と変更理由", "the date and the reason"),
                     (true, false) => Text::new("変更年月日", "the date"),
                     _ => Text::new("変更理由", "the reason"),
@@ -78,7 +80,7 @@ impl Checker<'_> {
                 self.report(Check::ChangeWords, mark.item, at, &mark.new, &holes);
             }
         }
-        if kind.marks && !self.subject.changes.compared && !self.subject.changes.refused {
+        if kind.marks && !form.changes.may_be_first && !self.subject.changes.compared && !self.subject.changes.refused {
             self.findings.push(self.subject.book.finding("CG-0006", Place::default(), &[]));
         }
         let unmarked = !self.subject.changes.differences.is_empty();

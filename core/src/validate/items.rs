@@ -1,9 +1,10 @@
 //! Item checks: what the form's declaration of each item implies.
 
 use crate::limits;
-use crate::map::DefaultFault;
+use crate::map::Fault;
+use crate::model::filing::text_in;
 use crate::model::form::{Mark, Need, Reading};
-use crate::model::{CodeList, Finding, Found, Item, ItemIx, ItemKind, ItemValue, Node, Origin, Text};
+use crate::model::{CodeList, Finding, Found, Item, ItemIx, ItemKind, ItemValue, Node, Origin, Severity, Text};
 use crate::plugin::Check;
 use crate::text;
 
@@ -12,22 +13,24 @@ use super::Subject;
 /// Checks every item of a filing.
 ///
 /// An item whose default could not be worked out, `unknown`, is not called blank. Without a `reading` nothing is required.
-pub(super) fn check(subject: Subject, unknown: &[DefaultFault], reading: Option<&Reading>) -> Vec<Finding> {
-    let mut checker = Checker { subject, unknown, reading, findings: Vec::new() };
+pub(super) fn check(subject: Subject, unknown: &[Fault], reading: Option<&Reading>) -> Vec<Finding> {
+    let mut checker = Checker { subject, unknown, reading, rows: Vec::new(), findings: Vec::new() };
     checker.node(&subject.filing.root, true);
     checker.findings
 }
 
 struct Checker<'a> {
     subject: Subject<'a>,
-    unknown: &'a [DefaultFault],
+    unknown: &'a [Fault],
     reading: Option<&'a Reading>,
+    /// The rows that the item stands in, outermost first.
+    rows: Vec<&'a [Node]>,
     findings: Vec<Finding>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// Checks a node; `active` says whether what is required in it counts.
-    fn node(&mut self, node: &Node, active: bool) {
+    fn node(&mut self, node: &'a Node, active: bool) {
         match node {
             Node::Value(value) => self.value(value, active),
             Node::Group { item, head, rows } => {
@@ -35,6 +38,8 @@ impl Checker<'_> {
                     Need::Required => active,
                     Need::Conditional | Need::Optional => active && !is_blank_now(node),
                     Need::Blank => return self.unwanted(node, *item),
+                    // What the system fills in and what was left out is nobody's to mend.
+                    Need::System | Need::Absent => return,
                 };
                 for node in head {
                     self.node(node, active);
@@ -50,9 +55,11 @@ impl Checker<'_> {
                 // What a deleted row says was filed before and is not judged again.
                 for row in rows.iter().filter(|row| !row.is_deleted()) {
                     let active = active && !row.is_blank();
+                    self.rows.push(&row.nodes);
                     for node in &row.nodes {
                         self.node(node, active);
                     }
+                    self.rows.pop();
                 }
             }
         }
@@ -73,7 +80,9 @@ impl Checker<'_> {
     }
 
     fn need(&self, item: ItemIx) -> Need {
-        self.reading.map_or(Need::Optional, |reading| self.subject.plugin.form.need(item, reading))
+        let Some(reading) = self.reading else { return Need::Optional };
+        let filing = self.subject.filing;
+        self.subject.plugin.form.need_in_row(item, reading, |wanted| text_in(&self.rows, filing, wanted))
     }
 
     fn value(&mut self, value: &ItemValue, active: bool) {
@@ -88,9 +97,11 @@ impl Checker<'_> {
             (Need::Required, true)
                 if active && !self.is_flagged(&value.origin) && !self.unknown.iter().any(|fault| fault.item == value.item) =>
             {
-                self.report_value(Check::Required, value, &[])
+                self.report_value(Check::Required, value, &[]);
+                self.unconfirmed(item);
             }
             (Need::Blank, false) => return self.report_value(Check::Blank, value, &[]),
+            (Need::Absent, _) => return,
             _ => {}
         }
         if value.text.is_empty() || self.is_flagged(&value.origin) {
@@ -99,11 +110,26 @@ impl Checker<'_> {
         self.content(value, item);
     }
 
+    /// Makes the last finding a warning where no source was seen that requires the item.
+    fn unconfirmed(&mut self, item: &Item) {
+        if item.confirmed {
+            return;
+        }
+        let note = &self.subject.book.finding("MP-0005", crate::model::Place::default(), &[]).message;
+        if let Some(finding) = self.findings.last_mut() {
+            finding.severity = finding.severity.max(Severity::Warning);
+            finding.message =
+                Text::new(format!("{}{}", finding.message.ja, note.ja), format!("{} {}", finding.message.en, note.en));
+        }
+    }
+
     /// Checks what a value says, the gravest first: of a value that is not of its shape nothing more is asked.
     fn content(&mut self, value: &ItemValue, item: &Item) {
         let form = &self.subject.plugin.form;
         let list = form.codes(item, self.subject.catalogue);
-        let coded = list.is_some_and(|list| list.contains(&value.text));
+        let parts: Vec<&str> =
+            item.multi.as_deref().map_or_else(|| vec![value.text.as_str()], |sign| value.text.split(sign).collect());
+        let coded = list.is_some_and(|list| parts.iter().all(|part| list.contains(part)));
         let listed = |list: &CodeList| [("wanted", summary(&list.entries)), ("list", list.label.clone())];
         if let Some(list) = list.filter(|list| list.closed && !coded) {
             return self.report_value(Check::Code, value, &listed(list));
@@ -122,7 +148,7 @@ impl Checker<'_> {
         if let Some(list) = list.filter(|_| !coded) {
             self.report_value(Check::OpenCode, value, &listed(list));
         }
-        if value.joined {
+        if value.joined && self.subject.plugin.manifest.line_break != "\n" {
             self.report_value(Check::LineBreak, value, &[]);
         }
         if item.mark != Mark::Group && !coded && format.is_none() {

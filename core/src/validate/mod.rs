@@ -9,7 +9,7 @@ mod unfiled;
 
 use std::collections::BTreeSet;
 
-use crate::map::DefaultFault;
+use crate::map::{Fault, Trouble};
 use crate::model::{Catalogue, Filing, Finding, Place, Record, RuleBook, Severity, Status, Text};
 use crate::plugin::Plugin;
 
@@ -35,7 +35,7 @@ pub struct Subject<'a> {
 }
 
 /// Checks one filing against its form and its plugin's rules.
-pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
+pub fn validate(subject: Subject, faults: &[Fault]) -> Vec<Finding> {
     let reading = unfiled::reading(subject);
     let mut findings = items::check(subject, faults, reading.as_ref());
     findings.extend(kind(subject));
@@ -45,8 +45,28 @@ pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
     findings.extend(assertions::check(subject, &unfiled));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);
+        let label = ("item", Text::from(item.label.as_str()));
+        let problem = match &fault.what {
+            Trouble::Default(problem) => problem,
+            Trouble::NoWord { code, field } => {
+                let place = subject.record.sources.place(&fault.origin);
+                findings.push(
+                    subject
+                        .book
+                        .finding("MP-0003", place, &[label, ("code", meaning(subject, field, code))])
+                        .found(code, field),
+                );
+                continue;
+            }
+            Trouble::Lossy { code, field, word } => {
+                let place = subject.record.sources.place(&fault.origin);
+                let values = [label, ("code", meaning(subject, field, code)), ("word", word.as_str().into())];
+                findings.push(subject.book.finding("MP-0004", place, &values).found(code, field));
+                continue;
+            }
+        };
         let place = subject.record.sources.place(&subject.record.root.here());
-        let values = [("item", Text::from(item.label.as_str())), ("problem", Text::from(fault.problem.as_str()))];
+        let values = [label, ("problem", Text::from(problem.as_str()))];
         let mut finding = subject.book.finding("RL-0002", place, &values);
         if !subject.flagged.is_empty() {
             finding.severity = Severity::Info;
@@ -58,6 +78,13 @@ pub fn validate(subject: Subject, faults: &[DefaultFault]) -> Vec<Finding> {
         finding.plugin = subject.plugin.id().to_owned();
     }
     findings
+}
+
+/// Says what a code means; the code itself where its list says no more.
+fn meaning(subject: Subject, field: &str, code: &str) -> Text {
+    let kind = subject.catalogue.field_ix(field).map(|field| &subject.catalogue.field(field).kind);
+    let Some(crate::model::Kind::Code(list)) = kind else { return code.into() };
+    subject.catalogue.codes.get(list).and_then(|list| list.meaning(code)).cloned().unwrap_or_else(|| code.into())
 }
 
 /// Reports a kind of filing that the form has but the plugin does not build: a page that looked right and left out the

@@ -11,14 +11,8 @@ use crate::plugin::{Assertion, Plugin, Source};
 use super::Subject;
 
 /// Works out how the form's letters are read for a filing; nothing for a kind that the plugin does not build, or none.
-///
-/// A blank kind is judged as the first that the plugin builds, so that all of what is missing shows at once; of a kind
-/// that it does not build nothing can be said to be required.
 pub(super) fn reading(subject: Subject) -> Option<Reading> {
-    let (form, filing, kinds) = (&subject.plugin.form, subject.filing, &subject.plugin.manifest.kinds);
-    let kind = Some(filing.text(form.kind_item)).filter(|kind| !kind.is_empty()).or(kinds.first().map(String::as_str));
-    let kind = kind.filter(|kind| kinds.iter().any(|built| built == kind))?;
-    form.reading(|item| if item == form.kind_item { kind } else { filing.text(item) })
+    crate::map::reading(subject.filing, &subject.plugin.form, &subject.plugin.manifest.kinds)
 }
 
 /// The fields and repeat groups whose every item is one that must be blank.
@@ -33,11 +27,11 @@ impl Unfiled {
     pub(super) fn new(plugin: &Plugin, reading: Option<&Reading>) -> Unfiled {
         let mut unfiled = Unfiled::default();
         let Some(reading) = reading else { return unfiled };
-        let is_blank = |item| plugin.form.need(item, reading) == Need::Blank;
+        let is_blank = |item| matches!(plugin.form.need(item, reading), Need::Blank | Need::Absent);
         unfiled.fields.extend(plugin.filled_items().filter(|(item, _)| is_blank(*item)).map(|(_, field)| field));
         let groups = plugin.form.items().iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Group);
         unfiled.lists.extend(groups.filter_map(|(item, _)| match plugin.mapping.source(item) {
-            Source::Rows { list } if is_blank(item) => Some(*list),
+            Source::Rows { list, .. } if is_blank(item) => Some(*list),
             _ => None,
         }));
         if !unfiled.fields.is_empty() {

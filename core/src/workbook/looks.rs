@@ -78,7 +78,7 @@ impl Looks {
             Need::Required => required,
             Need::Conditional => conditional,
             Need::Optional => optional,
-            Need::Blank => blank,
+            Need::Blank | Need::System | Need::Absent => blank,
         }
     }
 
@@ -86,7 +86,7 @@ impl Looks {
     pub(super) fn column_heading(&self, need: Need) -> Format {
         match need {
             Need::Required => self.heading.clone(),
-            Need::Conditional | Need::Optional | Need::Blank => {
+            Need::Conditional | Need::Optional | Need::Blank | Need::System | Need::Absent => {
                 self.heading.clone().set_background_color(PALE).set_font_color(NAVY)
             }
         }
@@ -97,7 +97,7 @@ impl Looks {
         match need {
             Need::Required => &self.value_required,
             Need::Conditional | Need::Optional => &self.value,
-            Need::Blank => &self.value_blank,
+            Need::Blank | Need::System | Need::Absent => &self.value_blank,
         }
     }
 }

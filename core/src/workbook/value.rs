@@ -106,7 +106,7 @@ mod tests {
         };
         assert_eq!(show("trial.phase", "4", Lang::Ja), "4：第Ⅰ／Ⅱ相");
         assert_eq!(show("trial.phase", "4", Lang::En), "4: Phase I/II");
-        assert_eq!(show("trial.phase", "9", Lang::Ja), "9");
+        assert_eq!(show("trial.phase", "8", Lang::Ja), "8");
         assert_eq!(show("trial.multinational", "該当なし", Lang::Ja), "該当なし");
         assert_eq!(show("trial.multinational", "該当なし", Lang::En), "該当なし: Not applicable");
         assert_eq!(show("sites.name", "4", Lang::Ja), "4");

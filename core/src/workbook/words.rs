@@ -47,7 +47,8 @@ pub(super) fn mark(need: Need, lang: Lang) -> &'static str {
         Need::Required => lang.pick("必須", "Required"),
         Need::Conditional => lang.pick("条件", "Conditional"),
         Need::Optional => lang.pick("任意", "Optional"),
-        Need::Blank => lang.pick("記入不要", "Leave blank"),
+        Need::Blank | Need::Absent => lang.pick("記入不要", "Leave blank"),
+        Need::System => lang.pick("自動", "By the system"),
     }
 }
 

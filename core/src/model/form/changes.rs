@@ -36,6 +36,12 @@ pub struct ChangeStyle {
     left_out: Vec<String>,
     /// Path of the item that says when a filing is made.
     pub filed: String,
+    /// Whether a filing of a kind with marks may be the first of its series.
+    #[serde(default)]
+    pub may_be_first: bool,
+    /// What is to be said of each change: `date`, `reason`.
+    #[serde(default = "both")]
+    pub wanted: Vec<String>,
     /// What a change asks of another item.
     #[serde(default, rename = "demand")]
     pub demands: Vec<Demand>,
@@ -49,7 +55,16 @@ pub struct ChangeStyle {
     pub source: String,
 }
 
+fn both() -> Vec<String> {
+    vec!["date".to_owned(), "reason".to_owned()]
+}
+
 impl ChangeStyle {
+    /// Returns whether each change is to say its `date` or its `reason`.
+    pub fn wants(&self, what: &str) -> bool {
+        self.wanted.iter().any(|wanted| wanted == what)
+    }
+
     /// Returns how a mark is written.
     pub fn word(&self, status: ChangeStatus) -> &str {
         match status {

@@ -5,6 +5,8 @@
 //! checks, when it is required) is read from here and stands nowhere else.
 
 mod changes;
+mod condition;
+mod letters;
 mod paper;
 mod table;
 mod timing;
@@ -25,6 +27,8 @@ use timing::{Cell, TimingFile};
 pub use timing::{Change, Occasion, Timeliness, Timing, Window};
 
 pub use changes::{ChangeStyle, Demand, KindChanges};
+pub use condition::Condition;
+pub use letters::Reading;
 pub use paper::{MarkWords, PaperStyle};
 
 /// Index of an item in its form; the root is 0.
@@ -76,6 +80,10 @@ pub enum Need {
     Optional,
     /// Must be blank.
     Blank,
+    /// Filled in by the authority's system.
+    System,
+    /// Not asked: whatever the record holds for others is left out.
+    Absent,
 }
 
 /// One item of a form.
@@ -91,12 +99,16 @@ pub struct Item {
     pub kind: ItemKind,
     /// Label as the form prints it.
     pub label: String,
+    /// Its label in English, of a form that has both.
+    pub label_en: String,
     /// Longest text, in half-width units.
     pub limit: Option<usize>,
     /// Shape of the value, a key of [`Form::formats`].
     pub format: Option<String>,
     /// Code list of the value.
     pub codes: Option<String>,
+    /// What separates the codes of an item that holds several.
+    pub multi: Option<String>,
     /// The text the item always has.
     pub fixed: Option<String>,
     /// How it takes part in change marks.
@@ -107,6 +119,16 @@ pub struct Item {
     pub identity: Identity,
     /// Whether its mark stays unchanged although its value changes.
     pub exempt: bool,
+    /// When it is asked at all.
+    pub when: Option<Condition>,
+    /// Whether its condition reads an item of the row it stands in.
+    pub when_in_row: bool,
+    /// Whether a source says that it is required; else a blank one is only a warning.
+    pub confirmed: bool,
+    /// Whether the authority publishes it: `Y`, `N`, `?` unknown; empty when the form does not say.
+    pub public: String,
+    /// Numbers of the WHO data set items it answers.
+    pub who: String,
     /// Citation.
     pub source: String,
     /// Items before the rows (of a group without rows, all).
@@ -127,6 +149,8 @@ pub struct Format {
     pub pattern: Regex,
     /// The kind of value it is written from, such as a date.
     pub from: Option<String>,
+    /// How that is written, `yyyy/mm/dd`; eight digits when the form does not say.
+    pub write: Option<String>,
     /// What is wanted, in words.
     pub wanted: Text,
     /// Citation.
@@ -146,7 +170,7 @@ pub struct Characters {
 }
 
 /// How the XML of a form is written.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct XmlStyle {
     /// Root element.
@@ -188,7 +212,7 @@ pub struct Form {
     pub title: Text,
     /// Date from which it holds, ISO.
     pub effective: String,
-    /// How its XML is written.
+    /// How its XML is written; without a root when it has none.
     pub xml: XmlStyle,
     /// Shapes of values by name.
     pub formats: BTreeMap<String, Format>,
@@ -228,7 +252,7 @@ struct FormFile {
     kind: KindFile,
     #[serde(default)]
     variant: Vec<VariantFile>,
-    xml: XmlStyle,
+    xml: Option<XmlStyle>,
     changes: ChangeStyle,
     sources: BTreeMap<String, Text>,
     formats: BTreeMap<String, FormatFile>,
@@ -258,18 +282,10 @@ struct VariantFile {
 struct FormatFile {
     pattern: String,
     from: Option<String>,
+    write: Option<String>,
     ja: String,
     en: String,
     source: String,
-}
-
-/// What decides how a form's letters are read: the column of its kind, and which variants hold.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    kind: usize,
-    variants: Vec<bool>,
-    /// Column of timings.
-    timing: Option<usize>,
 }
 
 impl Form {
@@ -285,15 +301,20 @@ impl Form {
             let pattern =
                 Regex::new(&format!("^(?:{})$", format.pattern)).map_err(|error| bad(format!("formats.{name}: {error}")))?;
             let wanted = Text::new(format.ja, format.en);
-            formats.insert(name, Format { pattern, from: format.from, wanted, source: format.source });
+            formats.insert(name, Format { pattern, from: format.from, write: format.write, wanted, source: format.source });
         }
         let columns: Vec<String> = raw.kind.columns.iter().map(|(_, column)| column.clone()).collect();
         let variant_columns: Vec<String> = raw.variant.iter().map(|variant| variant.column.clone()).collect();
         let timing_columns = raw.timing.iter().flat_map(|timing| timing.columns.iter().map(|(_, column)| column.clone()));
         let timing_columns: Vec<String> = timing_columns.collect();
-        let table =
-            ItemTable { files, root: &raw.xml.root, columns: &columns, variants: &variant_columns, timings: &timing_columns };
-        let items = table.read()?;
+        let table = ItemTable {
+            files,
+            root: raw.xml.as_ref().map(|xml| xml.root.as_str()),
+            columns: &columns,
+            variants: &variant_columns,
+            timings: &timing_columns,
+        };
+        let mut items = table.read()?;
         let paths: BTreeMap<String, ItemIx> = items.iter().enumerate().map(|(at, item)| (item.path.clone(), at)).collect();
         let find = |path: &str| paths.get(path).copied().ok_or_else(|| bad(format!("no item `{path}`")));
         let kind_item = find(&raw.kind.item)?;
@@ -306,6 +327,7 @@ impl Form {
             None => None,
         };
         let timings = raw.timing.map_or_else(|| Ok(BTreeMap::new()), TimingFile::codes).map_err(bad)?;
+        table.conditions(&mut items, &paths)?;
         for item in &items {
             let mut codes = item.timings.iter().flatten().flat_map(Cell::codes);
             if let Some(code) = codes.find(|code| !timings.contains_key(*code)) {
@@ -331,7 +353,7 @@ impl Form {
             version: raw.version,
             title: raw.title,
             effective: raw.effective,
-            xml: raw.xml,
+            xml: raw.xml.unwrap_or_default(),
             formats,
             characters: raw.characters,
             changes: raw.changes,
@@ -360,6 +382,11 @@ impl Form {
         Ok(form)
     }
 
+    /// Returns whether it is filed as XML.
+    pub fn has_xml(&self) -> bool {
+        !self.xml.root.is_empty()
+    }
+
     /// Returns an item.
     pub fn item(&self, index: ItemIx) -> &Item {
         #[expect(clippy::indexing_slicing, reason = "an index is only ever made by this form")]
@@ -379,52 +406,6 @@ impl Form {
     /// Returns the column of a kind of filing, given its code; nothing for an unknown kind.
     pub fn kind_column(&self, kind: &str) -> Option<&str> {
         self.kinds.iter().find(|(code, _)| code == kind).map(|(_, column)| column.as_str())
-    }
-
-    /// Works out how the letters are read for a filing, given the text of its items; nothing for an unknown kind.
-    pub fn reading<'a>(&self, text: impl Fn(ItemIx) -> &'a str) -> Option<Reading> {
-        let kind = self.kinds.iter().position(|(code, _)| code == text(self.kind_item))?;
-        let column = self.kinds.get(kind).map(|(_, column)| column.as_str()).unwrap_or_default();
-        let holds =
-            |variant: &Variant| text(variant.item) == variant.value && !variant.not_for.iter().any(|kind| kind == column);
-        let timing = self.timing_by.as_ref();
-        let timing = timing.and_then(|(item, values)| values.iter().position(|value| value == text(*item)));
-        Some(Reading { kind, variants: self.variants.iter().map(holds).collect(), timing })
-    }
-
-    /// Returns when an item must be there.
-    pub fn need(&self, index: ItemIx, reading: &Reading) -> Need {
-        let item = self.item(index);
-        let variant = reading.variants.iter().zip(&item.variants).find_map(|(holds, need)| holds.then_some(*need).flatten());
-        variant.or_else(|| item.needs.get(reading.kind).copied()).unwrap_or(Need::Optional)
-    }
-
-    /// Returns when an item must be there for each kind of filing, with the kind's code.
-    pub fn needs(&self, index: ItemIx) -> impl Iterator<Item = (&str, Need)> {
-        self.kinds.iter().map(|(code, _)| code.as_str()).zip(self.item(index).needs.iter().copied())
-    }
-
-    /// Returns whether an item has a letter in some of those kinds of filing, or in a variant.
-    pub fn may_need(&self, index: ItemIx, wanted: Need, kinds: &[String]) -> bool {
-        let in_kind = self.needs(index).any(|(kind, need)| need == wanted && kinds.iter().any(|known| known == kind));
-        in_kind || self.item(index).variants.contains(&Some(wanted))
-    }
-
-    /// Returns whether an item that its letter requires is asked for in every filing: neither its group nor a row above
-    /// it is one that may stay blank.
-    pub fn always_asked(&self, index: ItemIx) -> bool {
-        let required = |item: &Item| item.needs.first() == Some(&Need::Required);
-        let mut child = index;
-        while let Some(group) = self.item(child).parent {
-            let item = self.item(group);
-            // What stands before the rows of a group does not wait for a row.
-            let serial = item.row.first().filter(|_| item.row.contains(&child)).map(|serial| self.item(*serial));
-            if !required(item) || serial.is_some_and(|serial| !required(serial)) {
-                return false;
-            }
-            child = group;
-        }
-        true
     }
 
     /// Spells out a citation: `S p15(4); X` becomes the documents' short titles with their pages.

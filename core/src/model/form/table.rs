@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Identity, Item, ItemIx, ItemKind, Mark, Need};
+use super::{Cell, Condition, Identity, Item, ItemIx, ItemKind, Mark, Need};
 use crate::files::Files;
 use crate::model::DataError;
 use crate::model::catalogue::read_csv;
@@ -10,7 +10,8 @@ use crate::model::catalogue::read_csv;
 /// Reads `items.csv`.
 pub(super) struct ItemTable<'a> {
     pub(super) files: &'a Files,
-    pub(super) root: &'a str,
+    /// Path of the root where the form says it.
+    pub(super) root: Option<&'a str>,
     pub(super) columns: &'a [String],
     pub(super) variants: &'a [String],
     pub(super) timings: &'a [String],
@@ -25,7 +26,7 @@ impl ItemTable<'_> {
         for (at, row) in rows.iter().enumerate() {
             let bad = |problem: String| DataError::bad(&self.files.display(name), at + 2, problem);
             let mut item = self.item(row).map_err(bad)?;
-            if at == 0 && item.path != self.root {
+            if at == 0 && self.root.is_some_and(|root| item.path != root) {
                 return Err(bad("the first item is not the root".to_owned()));
             }
             if at > 0 {
@@ -49,9 +50,27 @@ impl ItemTable<'_> {
         Ok(items)
     }
 
+    /// Reads the conditions of items, once every path is known.
+    pub(super) fn conditions(&self, items: &mut [Item], paths: &BTreeMap<String, ItemIx>) -> Result<(), DataError> {
+        let rows: Vec<BTreeMap<String, String>> = read_csv(self.files, "items.csv")?;
+        for (at, row) in rows.iter().enumerate() {
+            let Some(text) = row.get("when").filter(|text| !text.is_empty()) else { continue };
+            let bad = |problem: String| DataError::bad(&self.files.display("items.csv"), at + 2, problem);
+            let condition = Condition::parse(text, |path| paths.get(path).copied()).map_err(bad)?;
+            let in_row = condition.items().any(|item| in_row(items, item));
+            if let Some(item) = items.get_mut(at) {
+                item.when = Some(condition);
+                item.when_in_row = in_row;
+            }
+        }
+        Ok(())
+    }
+
     fn item(&self, row: &BTreeMap<String, String>) -> Result<Item, String> {
         let cell = |column: &str| row.get(column).map(String::as_str).ok_or_else(|| format!("no column `{column}`"));
         let text = |column: &str| cell(column).map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        // Columns that forms of one language and without conditions do not have.
+        let may = |column: &str| row.get(column).map(String::as_str).unwrap_or_default();
         let path = cell("path")?.to_owned();
         let kind = match cell("kind")? {
             "group" => ItemKind::Group,
@@ -94,14 +113,21 @@ impl ItemTable<'_> {
             number: cell("no")?.to_owned(),
             kind,
             label: cell("label")?.to_owned(),
+            label_en: may("label_en").to_owned(),
             limit,
             format: text("format")?,
             codes: text("codes")?,
+            multi: Some(may("multi").to_owned()).filter(|multi| !multi.is_empty()),
             fixed: text("fixed")?,
             mark,
             novalue: cell("novalue")? == "y",
             identity,
             exempt: !cell("exempt")?.is_empty(),
+            when: None,
+            when_in_row: false,
+            confirmed: !matches!(may("evidence"), "M" | "I"),
+            public: may("public").to_owned(),
+            who: may("who").to_owned(),
             source: cell("source")?.to_owned(),
             head: Vec::new(),
             row: Vec::new(),
@@ -113,6 +139,18 @@ impl ItemTable<'_> {
     }
 }
 
+/// Returns whether an item stands in a row that repeats.
+fn in_row(items: &[Item], item: ItemIx) -> bool {
+    let mut child = item;
+    while let Some(group) = items.get(child).and_then(|item| item.parent) {
+        if items.get(group).is_some_and(|group| group.row.contains(&child)) {
+            return true;
+        }
+        child = group;
+    }
+    false
+}
+
 fn need(letter: &str) -> Result<Option<Need>, String> {
     Ok(Some(match letter {
         "" => return Ok(None),
@@ -120,6 +158,8 @@ fn need(letter: &str) -> Result<Option<Need>, String> {
         "C" => Need::Conditional,
         "O" => Need::Optional,
         "N" => Need::Blank,
+        "A" => Need::System,
+        "-" => Need::Absent,
         other => return Err(format!("unknown letter `{other}`")),
     }))
 }
