@@ -18,8 +18,7 @@ pub(super) enum Read {
 }
 
 /// Days that are written where there is no date.
-const NULLS: [(i16, i8, i8); 6] =
-    [(1900, 1, 1), (1990, 1, 1), (1899, 12, 30), (1899, 12, 31), (1753, 1, 1), (1, 1, 1)];
+const NULLS: [(i16, i8, i8); 6] = [(1900, 1, 1), (1990, 1, 1), (1899, 12, 30), (1899, 12, 31), (1753, 1, 1), (1, 1, 1)];
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -30,7 +29,7 @@ pub(super) fn read(text: &str) -> Read {
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let read = match parts.as_slice() {
         [digits] if digits.len() == 8 => compact(digits),
-        [year, month] if year.len() == 4 && number(month).is_some() => return month_of(year, month),
+        [year, month] if year.len() == 4 && number(year).is_some() && number(month).is_some() => return month_of(year, month),
         [month, year] if named(month).is_some() && year.len() == 4 => return Read::Month,
         [first, second, third] => three(first, second, third),
         _ => return Read::Bad,
@@ -51,7 +50,8 @@ pub(super) fn read(text: &str) -> Read {
 }
 
 fn month_of(year: &str, month: &str) -> Read {
-    let fits = number(year).is_some_and(|year| (1900..2200).contains(&year)) && number(month).is_some_and(|m| (1..=12).contains(&m));
+    let fits =
+        number(year).is_some_and(|year| (1900..2200).contains(&year)) && number(month).is_some_and(|m| (1..=12).contains(&m));
     if fits { Read::Month } else { Read::Bad }
 }
 
@@ -114,7 +114,8 @@ fn named(text: &str) -> Option<i8> {
 pub(super) fn mangled_phase(text: &str) -> Option<&'static str> {
     let text = without_time(text.trim());
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    let small = |text: &&str| named(text).or_else(|| number(text).filter(|_| text.len() < 4).and_then(|n| i8::try_from(n).ok()));
+    let small =
+        |text: &&str| named(text).or_else(|| number(text).filter(|_| text.len() < 4).and_then(|n| i8::try_from(n).ok()));
     // `1-2` itself is a phase and no date: without a year one of the two must be the name of a month.
     let has_name = parts.iter().any(|part| named(part).is_some());
     let pair: Vec<i8> = match parts.as_slice() {

@@ -6,7 +6,7 @@ use super::Interchange;
 use super::leaves::{Leaf, Leaves};
 use super::outcome::Disposition;
 use super::phrases::is_japanese;
-use super::table::{Rule, RowOf};
+use super::table::{RowOf, Rule};
 use crate::limits::{FINDINGS_PER_TRIAL, TEXT_CHARS};
 use crate::model::{Catalogue, FieldIx, Finding, Place, Row, RuleBook, Scalar, ScopeIx, ScopeKind, Sources, Spot, Text};
 
@@ -36,9 +36,8 @@ pub(super) mod why {
     pub(in super::super) const ASSUMED: &str = "assumed";
     /// All reasons the code gives.
     #[cfg(test)]
-    pub(in super::super) const ALL: [&str; 11] = [
-        NOTHING, UNUSABLE, LOSSY, UNKNOWN_WORD, SECOND, TOO_LONG, ALONE, UNKNOWN_NAME, UNRESOLVED, ADMINISTRATIVE, ASSUMED,
-    ];
+    pub(in super::super) const ALL: [&str; 11] =
+        [NOTHING, UNUSABLE, LOSSY, UNKNOWN_WORD, SECOND, TOO_LONG, ALONE, UNKNOWN_NAME, UNRESOLVED, ADMINISTRATIVE, ASSUMED];
 }
 
 /// A value that was not taken, with the id of the reason.

@@ -46,6 +46,8 @@ pub(super) struct Leaves {
     by_key: BTreeMap<Box<str>, usize>,
     /// What an `id` names: the key of the object it stands in.
     by_id: BTreeMap<Box<str>, Box<str>>,
+    /// What a tag of a dictionary names: the object in which it stands, once for each dictionary.
+    by_tag: BTreeMap<Box<str>, Vec<Box<str>>>,
     /// Bytes that the paths take.
     bytes: usize,
 }
@@ -60,6 +62,9 @@ impl Leaves {
             leaves.by_key.insert(leaf.key.clone(), index);
             if leaf.key.ends_with("/id[0]") && !leaf.text.is_empty() {
                 leaves.by_id.entry(leaf.text.clone()).or_insert_with(|| leaf.parent().into());
+            }
+            if leaf.key.ends_with("/tag[0]") && !leaf.text.is_empty() {
+                leaves.by_tag.entry(leaf.text.clone()).or_default().push(leaf.parent().into());
             }
         }
         Some(leaves)
@@ -92,6 +97,28 @@ impl Leaves {
         }
     }
 
+    /// Finds a leaf beside another one. Where the other one's own name is asked for, it is meant, and not the first of its
+    /// name.
+    pub(super) fn find_beside(&self, at: usize, path: &str) -> Option<usize> {
+        let leaf = self.list.get(at)?;
+        let own = leaf.path.rsplit('/').next().unwrap_or_default();
+        let (first, rest) = path.split_once('>').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        if fold_name(first) != own {
+            return self.find(leaf.parent(), path);
+        }
+        match rest {
+            None => Some(at),
+            Some(rest) => self.find(self.by_id.get(&leaf.text)?, rest),
+        }
+    }
+
+    /// Finds the leaf of a name in each object of a list.
+    pub(super) fn find_each(&self, from: &str, list: &str, name: &str) -> Vec<usize> {
+        let between = if from.is_empty() { "" } else { "/" };
+        let key = |number: usize| format!("{from}{between}{}[{number}]/{}[0]", fold_name(list), fold_name(name));
+        (0..).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
+    }
+
     /// Finds all leaves of a name that repeats below an object.
     pub(super) fn find_all(&self, from: &str, path: &str) -> Vec<usize> {
         let (object, name) = match path.rsplit_once('/') {
@@ -101,6 +128,21 @@ impl Leaves {
         let between = if object.is_empty() { "" } else { "/" };
         let key = |number: usize| format!("{object}{between}{}[{number}]", fold_name(name));
         (0..).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
+    }
+
+    /// Returns what a tag of a study's dictionaries stands for: the value that its reference names. Nothing when the
+    /// dictionaries do not agree.
+    pub(super) fn tag(&self, name: &str) -> Option<&str> {
+        let objects = self.by_tag.get(name)?;
+        let reference = |object: &str| self.text(object, "reference");
+        let first = reference(objects.first()?);
+        // More dictionaries than that no study has; comparing all of a made-up file's would take its time.
+        if objects.iter().take(20).any(|object| reference(object) != first) {
+            return None;
+        }
+        let attribute = |name: &str| first.split(&format!("{name}=\"")).nth(1)?.split('"').next();
+        let object = self.by_id.get(attribute("id")?)?;
+        Some(self.text(object, attribute("attribute")?)).filter(|text| !text.is_empty())
     }
 
     /// Returns the text of a leaf found so, empty when there is none.

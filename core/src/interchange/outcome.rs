@@ -93,7 +93,11 @@ impl Imported {
         let mut text = String::new();
         for report in &self.reports {
             let Tally { taken, part, lost, blank } = report.tally();
-            let name = if report.trial.is_empty() { lang.pick("（試験の外）", "(outside of the trials)") } else { &report.trial };
+            let name = if report.trial.is_empty() {
+                lang.pick("（試験の外）", "(outside of the trials)")
+            } else {
+                &report.trial
+            };
             text.push_str(&match lang {
                 Lang::Ja => format!("■ {name}：取り込み {taken}、一部 {part}、取り込まず {lost}、空欄 {blank}\n"),
                 Lang::En => format!("# {name}: taken {taken}, in part {part}, not taken {lost}, blank {blank}\n"),
@@ -143,9 +147,7 @@ impl Imported {
             };
             json!({ "path": fate.path, "at": fate.at, "value": fate.text, "fate": word, "fields": fields, "reason": why })
         };
-        let report = |report: &TrialReport| {
-            json!({ "trial": report.trial, "values": report.values.iter().map(value).collect::<Vec<_>>() })
-        };
+        let report = |report: &TrialReport| json!({ "trial": report.trial, "values": report.values.iter().map(value).collect::<Vec<_>>() });
         json!({
             "format": self.format,
             "trials": self.reports.iter().map(report).collect::<Vec<_>>(),

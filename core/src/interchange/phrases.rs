@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// carriage returns go. Other tags stay, unless `tags` says that the text is HTML.
 pub(super) fn plain(text: &str, tags: bool) -> String {
     // Twice, because text is escaped again by each system that it passes; `&amp;lt;` is met.
-    let text = entities(&entities(text));
+    let once = entities(text);
+    let text = entities(&once);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = breaks(&text, tags);
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end().trim_start_matches('\u{feff}')).collect();
@@ -118,17 +119,30 @@ pub(super) fn is_japanese(text: &str) -> bool {
     ours > 0 && ours >= text.chars().filter(char::is_ascii_alphabetic).count()
 }
 
-/// Returns whether words run into each other, `HospitalMatsui Pediatrics ClinicSato`: what stood between them was lost.
+/// Words with which the name of an organisation ends.
+const ENDINGS: [&str; 14] = [
+    "Hospital",
+    "Center",
+    "Centre",
+    "Clinic",
+    "University",
+    "Department",
+    "Institute",
+    "College",
+    "Foundation",
+    "Society",
+    "Corporation",
+    "Company",
+    "Medicine",
+    "Association",
+];
+
+/// Returns whether names run into each other, `HospitalMatsui Pediatrics ClinicSato`: what stood between them was lost.
+/// A capital inside a word alone says nothing: many companies write themselves so.
 pub(super) fn run_together(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
-        let bytes = word.as_bytes();
-        let small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-        // Long enough on both sides not to be a name such as McDonald, MacArthur or PhRMA.
-        (5..bytes.len()).any(|at| {
-            bytes.get(at).is_some_and(u8::is_ascii_uppercase)
-                && (at - 4..at).all(small)
-                && (at + 1..at + 4).all(small)
-        })
+    ENDINGS.iter().any(|ending| {
+        text.match_indices(ending)
+            .any(|(at, _)| text.get(at + ending.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())))
     })
 }
 

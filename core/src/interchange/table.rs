@@ -83,8 +83,7 @@ impl Rule {
         if below {
             names.pop();
         }
-        let path: Vec<Vec<String>> =
-            names.iter().map(|name| name.split('|').map(fold_name).collect::<Vec<String>>()).collect();
+        let path: Vec<Vec<String>> = names.iter().map(|name| name.split('|').map(fold_name).collect::<Vec<String>>()).collect();
         let row = match raw.row.as_str() {
             "" => RowOf::Value,
             "." => RowOf::Trial,

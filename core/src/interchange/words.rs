@@ -79,9 +79,8 @@ impl Words {
             None => {
                 let Some(codes) = catalogue.codes.get(list) else { return Word::Unknown };
                 let codes = codes.entries.iter().map(|(code, _)| code);
-                let is = |code: &&String| {
-                    catalogue.vocabularies.word(list, from, code).is_some_and(|known| fold(known) == folded)
-                };
+                let is =
+                    |code: &&String| catalogue.vocabularies.word(list, from, code).is_some_and(|known| fold(known) == folded);
                 codes.filter(is).cloned().collect()
             }
         };

@@ -13,7 +13,9 @@ mod texts;
 use super::fill::{Fill, why};
 use super::outcome::Disposition;
 use super::table::Rule;
+pub(super) use ids::fitting;
 use texts::Template;
+pub(super) use texts::same_texts;
 
 /// One way.
 #[derive(Debug, Clone)]
@@ -28,12 +30,16 @@ pub(super) enum How {
     Html,
     /// Text, a further line where there is one already.
     Lines,
+    /// HTML text, a further line where there is one already.
+    HtmlLines,
     /// Several parts of an object as one text, a further line where there is one already.
     Compose(Template),
     /// A title with ` - ` and an acronym behind it.
     Title,
     /// Condition, and behind the first break its keywords and codes.
     Condition,
+    /// A code or keyword of a condition or an intervention.
+    Term(&'static str),
     /// A text with a heading that ICTRP puts before it.
     Criteria,
     /// Inclusion and exclusion criteria in one text.
@@ -52,6 +58,8 @@ pub(super) enum How {
     Code,
     /// All words of a repeated name, as one code.
     Codes,
+    /// The sexes of a list, as one code.
+    Sexes,
     /// A phase.
     Phase,
     /// An age with unit and operator; the bound where there is no operator.
@@ -60,6 +68,8 @@ pub(super) enum How {
     Quantity,
     /// A study design in one string.
     Design,
+    /// One axis of a design, `Allocation: Randomized`.
+    Category,
     /// Masking with who is masked beside it.
     Masking,
     /// Countries.
@@ -90,6 +100,8 @@ impl How {
         let (name, rest) = text.split_once(':').unwrap_or((text, ""));
         Some(match (name, rest) {
             ("compose", rest) if !rest.is_empty() => How::Compose(Template::parse(rest)?),
+            ("term", "condition") => How::Term("condition"),
+            ("term", "intervention") => How::Term("intervention"),
             ("age", "") => How::Age(None),
             ("age", "ge") => How::Age(Some("ge")),
             ("age", "le") => How::Age(Some("le")),
@@ -99,6 +111,9 @@ impl How {
             ("text", _) => How::Text,
             ("html", _) => How::Html,
             ("lines", _) => How::Lines,
+            ("html-lines", _) => How::HtmlLines,
+            ("sexes", _) => How::Sexes,
+            ("category", _) => How::Category,
             ("title", _) => How::Title,
             ("condition", _) => How::Condition,
             ("criteria", _) => How::Criteria,
@@ -132,7 +147,14 @@ impl How {
     pub(super) fn names_its_fields(&self) -> bool {
         matches!(
             self,
-            How::With | How::DayInferred | How::Design | How::TrialId | How::Ids | How::BoardName | How::BoardAddress
+            How::With
+                | How::DayInferred
+                | How::Design
+                | How::Category
+                | How::TrialId
+                | How::Ids
+                | How::BoardName
+                | How::BoardAddress
         )
     }
 }
@@ -148,10 +170,14 @@ pub(super) fn apply(fill: &mut Fill, rule: &Rule, at: usize) {
         How::With => {}
         How::Text => texts::text(fill, rule, at, false),
         How::Html => texts::text(fill, rule, at, true),
-        How::Lines => texts::lines(fill, rule, at),
+        How::Lines => texts::lines(fill, rule, at, false),
+        How::HtmlLines => texts::lines(fill, rule, at, true),
+        How::Sexes => codes::sexes(fill, rule, at),
+        How::Category => design::category(fill, at),
         How::Compose(template) => texts::compose(fill, rule, at, template),
         How::Title => texts::title(fill, rule, at),
         How::Condition => texts::condition(fill, rule, at),
+        How::Term(about) => texts::term(fill, rule, at, about),
         How::Criteria => texts::criteria(fill, rule, at),
         How::BothCriteria => texts::both_criteria(fill, rule, at),
         How::Date => numbers::date(fill, rule, at),

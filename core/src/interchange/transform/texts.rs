@@ -44,8 +44,8 @@ pub(super) fn text(fill: &mut Fill, rule: &Rule, at: usize, html: bool) {
 }
 
 /// Takes a further line of a text.
-pub(super) fn lines(fill: &mut Fill, rule: &Rule, at: usize) {
-    let text = cleaned(fill, rule, at, false);
+pub(super) fn lines(fill: &mut Fill, rule: &Rule, at: usize, html: bool) {
+    let text = cleaned(fill, rule, at, html);
     let Some(field) = rule.field else { return };
     let key = fill.row_key(rule, at, 0);
     let put = match fill.tables.says_nothing(&text) {
@@ -128,8 +128,9 @@ pub(super) fn compose(fill: &mut Fill, rule: &Rule, at: usize, template: &Templa
     let mut text = String::new();
     let mut used = Vec::new();
     for part in &template.parts {
-        let found = if part.all { fill.leaves.find_all(&parent, &part.path) } else {
-            fill.leaves.find(&parent, &part.path).into_iter().collect()
+        let found = match part.all {
+            true => fill.leaves.find_all(&parent, &part.path),
+            false => fill.leaves.find_beside(at, &part.path).into_iter().collect(),
         };
         let found: Vec<usize> = found.into_iter().filter(|index| !fill.leaf(*index).text.trim().is_empty()).collect();
         if found.is_empty() {
@@ -168,9 +169,9 @@ pub(super) fn compose(fill: &mut Fill, rule: &Rule, at: usize, template: &Templa
 /// Splits the acronym from a title: registries deliver `title - acronym`.
 pub(super) fn title(fill: &mut Fill, rule: &Rule, at: usize) {
     let text = squeeze(&plain(&fill.leaf(at).text, false));
-    let split = text.rsplit_once(" - ").filter(|(title, acronym)| {
-        !acronym.is_empty() && acronym.chars().count() <= title.chars().count()
-    });
+    let split = text
+        .rsplit_once(" - ")
+        .filter(|(title, acronym)| !acronym.is_empty() && acronym.chars().count() <= title.chars().count());
     let (Some((title, acronym)), Some(field)) = (split, rule.field) else { return self::text(fill, rule, at, false) };
     // An acronym of its own in the record is better than one cut from the title.
     let id = fill.catalogue.field(field).id.replace("title", "acronym");
@@ -209,14 +210,36 @@ pub(super) fn condition(fill: &mut Fill, rule: &Rule, at: usize) {
     settle_parts(fill, at, parts);
 }
 
+/// Takes a code or keyword, with what it is about.
+pub(super) fn term(fill: &mut Fill, rule: &Rule, at: usize, about: &str) {
+    let text = squeeze(&plain(&fill.leaf(at).text, false));
+    if fill.tables.says_nothing(&text) {
+        return fill.settle(at, Disposition::Lost(why::NOTHING.to_owned()));
+    }
+    let key = fill.row_key(rule, at, 0);
+    let put = fill.put(rule, at, &text);
+    if put.is_ok() {
+        // Said of every term, so that it is no second value.
+        let _about = fill.put_id("terms.about", &key, at, about);
+    }
+    fill.settle_put(at, put);
+}
+
 /// Headings that ICTRP puts before criteria.
-const HEADINGS: [&str; 6] =
-    ["inclusion criteria:", "exclusion criteria:", "key inclusion criteria:", "key exclusion criteria:", "inclusion:", "exclusion:"];
+const HEADINGS: [&str; 6] = [
+    "inclusion criteria:",
+    "exclusion criteria:",
+    "key inclusion criteria:",
+    "key exclusion criteria:",
+    "inclusion:",
+    "exclusion:",
+];
 
 /// Takes criteria without the heading that ICTRP puts before them.
 pub(super) fn criteria(fill: &mut Fill, rule: &Rule, at: usize) {
     let text = plain(&fill.leaf(at).text, false);
-    let heading = HEADINGS.iter().find(|heading| text.get(..heading.len()).is_some_and(|start| start.eq_ignore_ascii_case(heading)));
+    let heading =
+        HEADINGS.iter().find(|heading| text.get(..heading.len()).is_some_and(|start| start.eq_ignore_ascii_case(heading)));
     let rest = heading.map_or(text.as_str(), |heading| text.get(heading.len()..).unwrap_or_default().trim());
     if rest.is_empty() && heading.is_some() {
         fill.say("IX-0042", at, rule.field, &[("heading", text.as_str().into())]);
@@ -254,7 +277,8 @@ pub(super) fn both_criteria(fill: &mut Fill, rule: &Rule, at: usize) {
         }
         return fill.settle_put(at, put);
     };
-    let cut = |from: usize, to: usize| text.get(from.min(to)..to).unwrap_or_default().trim().trim_end_matches(['-', '*']).trim_end();
+    let cut =
+        |from: usize, to: usize| text.get(from.min(to)..to).unwrap_or_default().trim().trim_end_matches(['-', '*']).trim_end();
     let (inclusion_text, exclusion_text) = if first.0 < second.0 {
         (cut(first.1, second.0), cut(second.1, text.len()))
     } else {
