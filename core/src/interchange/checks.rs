@@ -11,6 +11,8 @@ pub(super) fn check(fill: &mut Fill) {
     ages(fill);
     design(fill);
     japan(fill);
+    names(fill);
+    criteria(fill);
 }
 
 fn field(fill: &Fill, id: &str) -> Option<(FieldIx, String)> {
@@ -93,4 +95,22 @@ fn japan(fill: &mut Fill) {
     let place = fill.sources.place(&first.here());
     let shown = rows.iter().map(|row| row.text(code)).collect::<Vec<_>>().join(", ");
     fill.say_at("IX-0035", place, (&shown, "trial.countries.code"), &[]);
+}
+
+/// A whole name under the first name, with the family name blank.
+fn names(fill: &mut Fill) {
+    for of in ["public", "principal"] {
+        let given = field(fill, &format!("{of}.given_en")).filter(|given| given.1.contains(' '));
+        let Some(given) = given.filter(|_| fill.text_of(&format!("{of}.family_en")).is_empty()) else { continue };
+        let label = fill.catalogue.field(given.0).label.clone();
+        say(fill, "IX-0048", &given, &[("label", label), ("value", given.1.as_str().into())]);
+    }
+}
+
+/// Exclusion criteria among the inclusion criteria, with nothing where they belong.
+fn criteria(fill: &mut Fill) {
+    let Some(inclusion) = field(fill, "eligibility.inclusion_en") else { return };
+    if inclusion.1.to_ascii_lowercase().contains("exclusion criteria") && fill.text_of("eligibility.exclusion_en").is_empty() {
+        say(fill, "IX-0049", &inclusion, &[]);
+    }
 }

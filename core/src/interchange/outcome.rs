@@ -125,8 +125,8 @@ impl Imported {
                     continue;
                 }
                 text.push_str(&format!("  {head}\n"));
-                for ((_, what, kind), count) in of {
-                    let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
+                for ((what, kind), count) in gathered(&of) {
+                    let times = if count > 1 { format!(" ×{count}") } else { String::new() };
                     text.push_str(&format!("    {kind}{times} → {what}\n"));
                 }
             }
@@ -159,6 +159,28 @@ impl Imported {
     fn reason(&self, id: &str, lang: Lang) -> String {
         self.reasons.get(id).map_or(id, |text| text.get(lang)).to_owned()
     }
+}
+
+/// Gathers values by what became of them and by kind. Where one fate has very many kinds, those of one part of the file
+/// share a line; `json` has them all.
+fn gathered(lines: &[(&(u8, String, String), &usize)]) -> BTreeMap<(String, String), usize> {
+    const MANY: usize = 40;
+    const NAMES: usize = 4;
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((_, what, _), _) in lines {
+        *kinds.entry(what).or_default() += 1;
+    }
+    let mut gathered = BTreeMap::new();
+    for ((_, what, kind), count) in lines {
+        let names: Vec<&str> = kind.split('/').collect();
+        let many = kinds.get(what.as_str()).is_some_and(|count| *count > MANY) && names.len() > NAMES;
+        let kind = match names.get(..NAMES) {
+            Some(first) if many => format!("{}/…", first.join("/")),
+            _ => kind.clone(),
+        };
+        *gathered.entry((what.clone(), kind)).or_default() += **count;
+    }
+    gathered
 }
 
 fn labels(fields: &[FieldIx], catalogue: &Catalogue, lang: Lang) -> String {

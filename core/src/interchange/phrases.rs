@@ -10,7 +10,9 @@ pub(super) fn plain(text: &str, tags: bool) -> String {
     let text = entities(&once);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = breaks(&text, tags);
-    let lines: Vec<&str> = text.lines().map(|line| line.trim_end().trim_start_matches('\u{feff}')).collect();
+    let indent = indent(&text);
+    let lines = text.lines().map(|line| line.get(indent..).filter(|_| line.starts_with(' ')).unwrap_or(line));
+    let lines: Vec<&str> = lines.map(|line| line.trim_end().trim_start_matches('\u{feff}')).collect();
     let mut plain = String::with_capacity(text.len());
     let mut blank = 0;
     for line in lines {
@@ -24,6 +26,12 @@ pub(super) fn plain(text: &str, tags: bool) -> String {
         plain.push_str(line);
     }
     plain.trim().to_owned()
+}
+
+/// Returns how far all lines but the first are indented: what a file written for people adds, and not part of the text.
+fn indent(text: &str) -> usize {
+    let lines = text.trim_end().lines().skip(1).filter(|line| !line.trim().is_empty());
+    lines.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0)
 }
 
 /// Joins all white space to single spaces.

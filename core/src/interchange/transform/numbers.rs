@@ -59,10 +59,13 @@ pub(super) fn date(fill: &mut Fill, rule: &Rule, at: usize) {
 
 /// Takes a date of which it is not said whether it is planned or actual: as a planned one, and says so.
 pub(super) fn unsure_date(fill: &mut Fill, rule: &Rule, at: usize) {
+    let is_first = rule.field.is_some_and(|field| fill.root.leaf(field).is_none());
     let put = take(fill, rule, at);
     match put {
         Ok(field) => {
-            fill.say("IX-0041", at, rule.field, &[("value", fill.leaf(at).text.to_string().into())]);
+            if is_first {
+                fill.say("IX-0041", at, rule.field, &[("value", fill.leaf(at).text.to_string().into())]);
+            }
             fill.settle(at, Disposition::Part(vec![field], why::ASSUMED.to_owned()));
         }
         put => fill.settle_put(at, put),

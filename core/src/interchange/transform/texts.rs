@@ -2,7 +2,7 @@
 
 use super::super::fill::{Fill, Put, why};
 use super::super::outcome::Disposition;
-use super::super::phrases::{lost_character, plain, run_together, seems_cut, squeeze};
+use super::super::phrases::{lost_character, mail, plain, run_together, seems_cut, squeeze};
 use super::super::table::Rule;
 use super::settle_parts;
 use crate::model::{Kind, Scalar};
@@ -10,7 +10,7 @@ use crate::model::{Kind, Scalar};
 /// Reports what a text shows of its way here.
 fn look(fill: &mut Fill, rule: &Rule, at: usize, text: &str) {
     let label = |fill: &Fill| rule.field.map(|field| fill.catalogue.field(field).label.clone()).unwrap_or_default();
-    if lost_character(text) {
+    if lost_character(text) && !text.contains("://") {
         fill.say("IX-0038", at, rule.field, &[("label", label(fill))]);
     }
     if seems_cut(text) {
@@ -29,6 +29,11 @@ fn look(fill: &mut Fill, rule: &Rule, at: usize, text: &str) {
 /// Takes one text.
 pub(super) fn text(fill: &mut Fill, rule: &Rule, at: usize, html: bool) {
     let text = cleaned(fill, rule, at, html);
+    let kind = rule.field.map(|field| (fill.catalogue.field(field).kind.clone(), fill.catalogue.field(field).label.clone()));
+    if let Some((Kind::Text | Kind::Phone, label)) = kind.filter(|_| mail(&text).is_some()) {
+        fill.say("IX-0047", at, rule.field, &[("label", label), ("value", text.as_str().into())]);
+        return fill.settle(at, Disposition::Lost(why::UNUSABLE.to_owned()));
+    }
     let put = match fill.tables.says_nothing(&text) {
         true => Err(why::NOTHING),
         false => fill.put(rule, at, &text),
