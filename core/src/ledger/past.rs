@@ -53,8 +53,8 @@ pub struct Past {
 impl Past {
     /// Returns whether it is of the kind that opens a series.
     pub fn opens(&self, plugin: &Plugin) -> bool {
-        let opens = plugin.manifest.ledger.as_ref().map(|ledger| ledger.opens.as_str());
-        opens == Some(self.filing.text(plugin.form.kind_item))
+        let opens = plugin.manifest.ledger.as_ref().and_then(|ledger| ledger.opens.as_deref());
+        opens.is_none_or(|kind| kind == self.filing.text(plugin.form.kind_item))
     }
 }
 

@@ -15,8 +15,9 @@ pub struct LedgerTable {
     pub series: String,
     /// Sorts the filings of a series.
     pub order: String,
-    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first.
-    pub opens: String,
+    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first. Any may
+    /// where it is not said.
+    pub opens: Option<String>,
     /// The field by whose change a series gets another name.
     pub renamed: Option<String>,
     /// The format of the form that receipt numbers have.
@@ -74,8 +75,8 @@ impl LedgerTable {
     pub fn fills(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Result<Vec<Fill>, Vec<DataError>> {
         let file = TomlFile::read(files, "plugin.toml").map_err(|error| vec![error])?;
         let (mut fills, mut problems) = (Vec::new(), Vec::new());
-        if !form.needs(form.kind_item).any(|(kind, _)| kind == self.opens) {
-            problems.push(file.error(0, &format!("ledger: the form has no kind `{}`", self.opens)));
+        if let Some(opens) = self.opens.as_ref().filter(|opens| !form.needs(form.kind_item).any(|(kind, _)| kind == *opens)) {
+            problems.push(file.error(0, &format!("ledger: the form has no kind `{opens}`")));
         }
         if let Some(receipt) = self.receipt.as_ref().filter(|receipt| !form.formats.contains_key(*receipt)) {
             problems.push(file.error(0, &format!("ledger: the form has no format `{receipt}`")));

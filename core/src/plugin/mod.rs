@@ -17,7 +17,7 @@ use crate::attachments::Fields;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
-use crate::model::{Catalogue, DataError, Form, ItemKind, ScopeIx};
+use crate::model::{Catalogue, DataError, Form, ItemKind, Record, ScopeIx};
 use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
@@ -120,6 +120,13 @@ impl Plugin {
     /// Returns the id.
     pub fn id(&self) -> &str {
         &self.manifest.id
+    }
+
+    /// Returns whether a record says that its trial goes to this destination.
+    pub fn is_wanted(&self, record: &Record, catalogue: &Catalogue) -> bool {
+        let Some(wanted_by) = &self.manifest.wanted_by else { return true };
+        let mut fields = wanted_by.iter().filter_map(|id| catalogue.field_ix(id));
+        fields.any(|field| !record.root.text(field).is_empty())
     }
 
     /// Returns the value items with the field that fills each, in document order.

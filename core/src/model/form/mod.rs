@@ -398,6 +398,14 @@ impl Form {
         &self.items
     }
 
+    /// Reads the date of an item as the form writes it; nothing when it is none.
+    pub fn read_date(&self, index: ItemIx, text: &str) -> Option<jiff::civil::Date> {
+        let format = self.item(index).format.as_ref().and_then(|format| self.formats.get(format));
+        let style = format.and_then(|format| format.write.as_deref()).unwrap_or("yyyymmdd");
+        let style = style.replace("yyyy", "%Y").replace("mm", "%m").replace("dd", "%d");
+        jiff::civil::Date::strptime(style, text).ok()
+    }
+
     /// Finds an item by path.
     pub fn find(&self, path: &str) -> Option<ItemIx> {
         self.paths.get(path).copied()
