@@ -75,11 +75,6 @@ impl Leaves {
         &self.list
     }
 
-    /// Returns a leaf.
-    pub(super) fn get(&self, index: usize) -> Option<&Leaf> {
-        self.list.get(index)
-    }
-
     /// Finds a leaf below an object by a path relative to it: `type/code`, `../name`, and `scopeId>label` for the label of
     /// what `scopeId` names. The first of each name is meant.
     pub(super) fn find(&self, from: &str, path: &str) -> Option<usize> {

@@ -252,9 +252,13 @@ fn mark_conditions(fill: &mut Fill, rule: &Rule, at: usize, beside: &[bool]) {
     }
     let parent = fill.leaf(at).parent();
     for path in rule.when.iter().flat_map(|condition| &condition.paths) {
-        let asked = fill.leaves.find(parent, path).filter(|asked| beside.get(*asked).is_some_and(|beside| *beside));
-        if let Some(asked) = asked {
-            fill.settle(asked, Disposition::Taken(Vec::new()));
+        // Of `scopeId>type/code` what refers, too, has said what it is.
+        let refers = path.split('>').next().filter(|first| first.len() < path.len());
+        for path in [Some(path.as_str()), refers].into_iter().flatten() {
+            let asked = fill.leaves.find(parent, path).filter(|asked| beside.get(*asked).is_some_and(|beside| *beside));
+            if let Some(asked) = asked {
+                fill.settle(asked, Disposition::Taken(Vec::new()));
+            }
         }
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn ids(fill: &mut Fill, at: usize) {
         let number = bare(word.unwrap_or(&part)).to_owned();
         let found = put_number(fill, at, &number);
         parts.extend(found);
+        settle_reference(fill, at);
     }
     settle_parts(fill, at, parts);
 }
@@ -118,6 +119,16 @@ fn put_number(fill: &mut Fill, at: usize, number: &str) -> Vec<Put> {
         }
     }
     parts
+}
+
+/// Says that what refers to the registry of a number has been read.
+fn settle_reference(fill: &mut Fill, at: usize) {
+    let parent = fill.leaf(at).parent();
+    for name in ["scopeId", "type", "id_type"] {
+        if let Some(beside) = fill.leaves.find(parent, name).filter(|beside| *beside != at) {
+            fill.settle(beside, Disposition::Taken(Vec::new()));
+        }
+    }
 }
 
 /// Returns the name of the registry that stands beside a number.
