@@ -307,6 +307,30 @@ fn hostile_files_are_refused() {
 }
 
 #[test]
+fn floods_of_one_thing_take_no_long_time() {
+    let flood = |name: &str, value: &str, times: usize| format!("\"{name}\": [{}{value}]", format!("{value},").repeat(times));
+    let ids = format!(
+        "{{\"TrialID\": \"jRCT0000000000\", \"SecondaryIDs\": \"{}\"}}",
+        (0..4_000).map(|n| format!("A-{n};")).collect::<String>()
+    );
+    let phases = format!("{{\"protocolSection\": {{\"designModule\": {{{}}}}}}}", flood("phases", "\"PHASE1\"", 100_000));
+    let lines: Vec<String> = (0..60_000).map(|n| format!("\"condition number {n}\"")).collect();
+    let conditions = format!("{{\"protocolSection\": {{\"conditionsModule\": {{\"conditions\": [{}]}}}}}}", lines.join(","));
+    let sites: Vec<String> = (0..20_000).map(|n| format!("{{\"facility\": \"Site {n}\", \"country\": \"Japan\"}}")).collect();
+    let sites = format!("{{\"protocolSection\": {{\"contactsLocationsModule\": {{\"locations\": [{}]}}}}}}", sites.join(","));
+    let begun = std::time::Instant::now();
+    for (text, reason) in [(&ids, None), (&phases, Some("alone")), (&conditions, Some("too-long")), (&sites, Some("too-many"))]
+    {
+        let imported = import("flood.json", text.as_bytes());
+        let lost = |why: &str| {
+            imported.reports[0].values.iter().any(|v| matches!(&v.disposition, Disposition::Lost(found) if found == why))
+        };
+        assert!(reason.is_none_or(lost), "{reason:?}");
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn every_reason_has_words_and_is_given_somewhere() {
     let Bench { interchange, .. } = bench();
     let given = interchange.tables.values().flatten().filter_map(|rule| rule.reason.as_deref());
