@@ -175,6 +175,8 @@ impl<'a> Fill<'a> {
             return Err(why::NOTHING);
         }
         let field = self.in_its_language(field, text);
+        // The trial itself is one row, wherever in the file a value of it stands.
+        let key = if self.catalogue.field(field).scope == ScopeIx::ROOT { "" } else { key };
         let full = (field, key.to_owned());
         if append && self.full.contains(&full) {
             return Err(why::TOO_LONG);
