@@ -8,6 +8,7 @@ mod changes;
 mod determinism;
 mod fixtures;
 mod foreign;
+mod interchange;
 mod kinds;
 mod layouts;
 mod ledger;

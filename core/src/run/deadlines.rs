@@ -103,8 +103,9 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
     let form = &plugin.form;
     let position = position(engine, record, plugin);
     let filed = form.find(&form.changes.filed).unwrap_or_default();
+    let kind_item = plugin.deadlines.item.unwrap_or(form.kind_item);
     let past = |filing: &crate::model::Filing, receipt: String| {
-        let (series, kind) = (position.series.clone(), filing.text(form.kind_item).to_owned());
+        let (series, kind) = (position.series.clone(), filing.text(kind_item).to_owned());
         Some(PastFiling { series, kind, date: form.read_date(filed, filing.text(filed))?, receipt })
     };
     let mut known = Known { series: position.series.clone(), ..Known::default() };

@@ -4,6 +4,7 @@ mod deadlines;
 pub mod engine;
 mod filing;
 mod last;
+mod missing;
 mod outcome;
 mod previous;
 mod series;
@@ -31,6 +32,7 @@ use crate::validate::schema::Schema;
 
 pub use deadlines::{DueList, due_list};
 pub use engine::{Engine, EngineError};
+pub use missing::{Missing, missing};
 pub use outcome::{Built, Outcome};
 
 /// The stages of a run, in order.

@@ -387,6 +387,11 @@ impl Form {
         !self.xml.root.is_empty()
     }
 
+    /// Returns whether it says until when changes are filed.
+    pub fn has_timing(&self) -> bool {
+        !self.timings.is_empty()
+    }
+
     /// Returns an item.
     pub fn item(&self, index: ItemIx) -> &Item {
         #[expect(clippy::indexing_slicing, reason = "an index is only ever made by this form")]
