@@ -145,3 +145,16 @@ fn a_change_is_compared_with_the_registration() {
     let page = review(folder.path(), "change");
     assert!(page.contains("研究期間を延長するため") && page.contains("変更前：2029/03/31"));
 }
+
+#[test]
+fn a_completion_after_the_registration_needs_no_reasons_and_knows_when_the_plan_was_submitted() {
+    let folder = tempfile::tempdir().unwrap();
+    build(&fixture("jrct-specified"), folder.path());
+    let mut trial = fixture("jrct-completion");
+    trial["jrct"].as_object_mut().unwrap().remove("plan_date");
+    let outcome = build(&trial, folder.path());
+    let findings: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert!(findings.iter().all(|rule| ["CG-0010", "LG-0005"].contains(rule)), "{findings:?}");
+    let page = review(folder.path(), "completion");
+    assert!(page.contains("DEMO-201 improved the example score over placebo.") && page.contains("変更前：募集前"));
+}
