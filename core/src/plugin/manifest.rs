@@ -120,6 +120,12 @@ pub enum Renderer {
     Template,
     /// A CSV table whose columns a file of the plugin lists.
     Table,
+    /// The entry sheet as one HTML page.
+    EntryHtml,
+    /// The entry sheet as a workbook.
+    EntryXlsx,
+    /// The entry sheet as JSON.
+    EntryJson,
 }
 
 /// One file that a plugin puts out.

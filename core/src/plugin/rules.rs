@@ -80,6 +80,13 @@ pub struct ItemRule {
     items: Vec<ItemIx>,
 }
 
+impl ItemRule {
+    /// Returns whether the words are those of a check.
+    pub fn covers(&self, check: Check) -> bool {
+        self.checks.contains(&check)
+    }
+}
+
 /// An assertion across fields.
 #[derive(Debug)]
 pub struct Assertion {

@@ -28,7 +28,7 @@ use crate::render::page::{Page, PageFinding};
 use crate::render::paper::{Paper, Sheet};
 use crate::render::printer::PrintError;
 use crate::render::templates::{DRAFT, Names, path_part};
-use crate::render::{RenderError, xml};
+use crate::render::{RenderError, entry, xml};
 use crate::validate::schema::Schema;
 use crate::validate::{Subject, validate};
 
@@ -81,6 +81,8 @@ struct Whole<'a> {
     replaced: &'a [Replaced],
     /// Where the filing it was read from is another one.
     as_filed: &'a [as_filed::Line],
+    /// Whether it was compared with one before it.
+    compared: bool,
 }
 
 /// The files of one filing and its names.
@@ -106,6 +108,9 @@ impl Shared<'_> {
         let wanted = self.engine.wanted(self.plugins, self.named, &record);
         let goes = |plugin: &Plugin| wanted.iter().any(|known| known.id() == plugin.id());
         for (plugin, schema) in self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin)) {
+            // What is said of another destination is no matter of this one.
+            let of_plugin = |finding: &&Finding| finding.plugin.is_empty() || finding.plugin == plugin.id();
+            let earlier: Vec<Finding> = earlier.iter().filter(of_plugin).cloned().collect();
             let findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
             let mut findings = bounded(findings, self.share, &self.engine.book);
             for finding in &mut findings {
@@ -228,7 +233,7 @@ impl Shared<'_> {
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
-        let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed };
+        let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed, compared: changes.compared };
         let rendered = match self.render(plugin, record, whole, id, draft, names, earlier, &mut findings) {
             Ok(rendered) => rendered,
             Err(error) => {
@@ -337,7 +342,7 @@ impl Shared<'_> {
         &self,
         plugin: &Plugin,
         record: &Record,
-        Whole { filing, replaced, as_filed }: Whole,
+        Whole { filing, replaced, as_filed, compared }: Whole,
         id: &str,
         draft: bool,
         mut names: Names,
@@ -371,6 +376,26 @@ impl Shared<'_> {
                             findings.push(*finding);
                             continue;
                         }
+                    }
+                }
+                (Renderer::EntryHtml | Renderer::EntryXlsx | Renderer::EntryJson, _) => {
+                    let all: Vec<Finding> = earlier.iter().chain(findings.iter()).cloned().collect();
+                    let sheet = entry::Sheet::build(&entry::Given {
+                        plugin,
+                        filing,
+                        sources: &record.sources,
+                        catalogue: &self.engine.catalogue,
+                        trial: id,
+                        submission: &names.submission,
+                        built: &self.job.now,
+                        draft,
+                        compared,
+                        findings: &all,
+                    });
+                    match output.renderer {
+                        Renderer::EntryXlsx => entry::xlsx(&sheet)?,
+                        Renderer::EntryJson => entry::json(&sheet)?.into_bytes(),
+                        _ => entry::html(&sheet).into_bytes(),
                     }
                 }
                 (Renderer::Template | Renderer::Table, template) => {
@@ -525,8 +550,10 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
 /// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
 fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
     let content = match renderer {
-        Renderer::FormPdf => ("sha256", sha256(&file.bytes)),
-        Renderer::FormXml | Renderer::Template | Renderer::Table => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
+        Renderer::FormPdf | Renderer::EntryXlsx => ("sha256", sha256(&file.bytes)),
+        Renderer::FormXml | Renderer::Template | Renderer::Table | Renderer::EntryHtml | Renderer::EntryJson => {
+            ("text", String::from_utf8_lossy(&file.bytes).into_owned())
+        }
     };
     json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }
