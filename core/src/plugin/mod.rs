@@ -138,8 +138,9 @@ impl Plugin {
                 Source::Gathered { when: Some(when), .. } | Source::Rows { when: Some(when), .. } => {
                     fields.extend(when.fields(catalogue));
                 }
-                Source::Field { label_of: Some((coded, _)), .. } => {
-                    fields.insert(*coded);
+                Source::Field { default, label_of, .. } => {
+                    fields.extend(default.iter().flat_map(|default| default.fields(catalogue)));
+                    fields.extend(label_of.iter().map(|(coded, _)| *coded));
                 }
                 _ => {}
             }
