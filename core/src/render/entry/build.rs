@@ -492,7 +492,10 @@ impl Finish<'_> {
             if row.is_deleted() {
                 below = Counts { tasks: 1, ..Counts::default() };
             }
-            below.changed += usize::from(row.change.is_some());
+            // A row that comes or goes is one change, whatever it holds.
+            if row.change.is_some() {
+                below.changed = 1;
+            }
             below.add(&self.counted(&row.findings));
             counts.add(&below);
         }

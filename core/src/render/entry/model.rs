@@ -73,7 +73,7 @@ pub struct Counts {
     pub filled: usize,
     /// Fields and groups that must be filled in and are not.
     pub missing: usize,
-    /// Fields and rows that changed.
+    /// Fields that changed, and rows that came or go, each of these once.
     pub changed: usize,
     /// Open errors.
     pub errors: usize,

@@ -12,7 +12,7 @@ pub(super) fn write(html: &mut Html, sheet: &Sheet) {
     html.both(&say("changes"));
     html.raw("</h2>\n");
     if any {
-        let writer = Writer { sheet, only: Only::Changed };
+        let writer = Writer { sheet, only: Only::Changed, gone: false };
         sheet.sections.iter().for_each(|section| writer.section(html, section, 3));
     } else {
         html.raw("<p class=\"lead\">");
@@ -24,7 +24,7 @@ pub(super) fn write(html: &mut Html, sheet: &Sheet) {
     html.raw("</h2> <span>");
     html.both(&say("unchanged-hint"));
     html.raw("</span></summary>\n");
-    let writer = Writer { sheet, only: Only::Unchanged };
+    let writer = Writer { sheet, only: Only::Unchanged, gone: false };
     sheet.sections.iter().for_each(|section| writer.section(html, section, 3));
     html.raw("</details>\n");
 }

@@ -34,6 +34,8 @@ fn a_change_shows_old_new_and_reason_and_counts_only_what_changed() {
     assert_eq!(changed, wanted);
     // The row that goes is a task of its own.
     assert_eq!(sheet["counts"]["tasks"], wanted.len() + 1);
+    // Five fields, a row that comes and one that goes.
+    assert_eq!(sheet["counts"]["changed"], 7);
 }
 
 #[test]
