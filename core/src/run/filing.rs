@@ -37,6 +37,8 @@ pub(super) struct Shared<'a> {
     pub(super) engine: &'a Engine,
     pub(super) job: &'a Job,
     pub(super) plugins: &'a [&'a Plugin],
+    /// Whether the job named them.
+    pub(super) named: bool,
     pub(super) schemas: &'a [Option<Schema>],
     pub(super) inputs: &'a [FileEntry],
     /// Findings about whole files, and about trials while they were read.
@@ -103,7 +105,9 @@ impl Shared<'_> {
             earlier.push(finding.clone());
             trial.findings.push(finding);
         }
-        for (plugin, schema) in self.plugins.iter().zip(self.schemas) {
+        let wanted = self.engine.wanted(self.plugins, self.named, &record);
+        let goes = |plugin: &Plugin| wanted.iter().any(|known| known.id() == plugin.id());
+        for (plugin, schema) in self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin)) {
             let findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
             let mut findings = bounded(findings, self.share, &self.engine.book);
             for finding in &mut findings {

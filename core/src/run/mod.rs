@@ -4,6 +4,7 @@ mod deadlines;
 pub mod engine;
 mod filing;
 mod last;
+mod missing;
 mod outcome;
 mod previous;
 mod series;
@@ -31,6 +32,7 @@ use crate::validate::schema::Schema;
 
 pub use deadlines::{DueList, due_list};
 pub use engine::{Engine, EngineError};
+pub use missing::{Missing, missing};
 pub use outcome::{Built, Outcome};
 
 /// The stages of a run, in order.
@@ -67,7 +69,7 @@ impl Stage {
 pub struct Job {
     /// Files to read.
     pub inputs: Vec<PathBuf>,
-    /// Ids of the plugins to run; empty for all.
+    /// Ids of the plugins to run; empty for those that each record asks for.
     pub plugins: Vec<String>,
     /// The last stage to run; outputs are written only by [`Stage::Package`].
     pub until: Stage,
@@ -111,7 +113,8 @@ impl Progress for Quiet {
 /// # Errors
 /// Returns what stops the run as a whole: an unknown plugin or threads that cannot be had.
 pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcome, EngineError> {
-    let plugins = engine.select(&job.plugins)?;
+    let mut plugins = engine.select(&job.plugins)?;
+    let told = !job.plugins.is_empty();
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
     for filing in filings {
@@ -134,6 +137,10 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         findings.extend(normalised.into_iter().flatten());
         return Ok(outcome.finish(findings));
     }
+    // What no record goes to has nothing to say of this run.
+    let goes: BTreeSet<&str> =
+        records.iter().flat_map(|record| engine.wanted(&plugins, told, record)).map(Plugin::id).collect();
+    plugins.retain(|plugin| records.is_empty() || goes.contains(plugin.id()));
     let mut schemas = Vec::new();
     for plugin in &plugins {
         let (schema, finding) = engine.schema(plugin, job.xsd.as_deref());
@@ -156,7 +163,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let (done, total) = (AtomicUsize::new(0), records.len());
     let mut found = Vec::new();
     let alone = records.len() == 1;
-    let (turns, clashes) = engine.turns(&plugins, &records);
+    let (turns, clashes) = engine.turns(&plugins, told, &records);
     findings.extend(clashes);
     let chained = turns.iter().any(|turn| *turn > 0);
     let mut queue: Vec<(usize, (Record, Vec<Finding>))> = turns.into_iter().zip(records.into_iter().zip(normalised)).collect();
@@ -170,6 +177,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
             engine,
             job: &job,
             plugins: &plugins,
+            named: told,
             schemas: &schemas,
             inputs: &inputs,
             ingested: &findings,
@@ -211,13 +219,14 @@ impl Engine {
     /// Works out which filings of a run follow others of it: 0 for the first of a series, 1 for the next, and so on.
     ///
     /// Two records that are the same filing of one trial are findings: one would be written over the other.
-    fn turns(&self, plugins: &[&Plugin], records: &[Record]) -> (Vec<usize>, Vec<Finding>) {
+    fn turns(&self, plugins: &[&Plugin], named: bool, records: &[Record]) -> (Vec<usize>, Vec<Finding>) {
         let mut turns = vec![0; records.len()];
         let mut clashes = Vec::new();
         for plugin in plugins.iter().filter(|plugin| plugin.manifest.ledger.is_some()) {
+            let goes = |record: &Record| self.wanted(plugins, named, record).iter().any(|known| known.id() == plugin.id());
             let position = |record: &Record| plugin.templates.position(&Facts::new(&self.catalogue, &record.root)).ok();
             let mut series: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
-            for (at, record) in records.iter().enumerate() {
+            for (at, record) in records.iter().enumerate().filter(|(_, record)| goes(record)) {
                 if let Some(position) = position(record) {
                     series.entry(position.series).or_default().push((position.order, at));
                 }
