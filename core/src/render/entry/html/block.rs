@@ -239,7 +239,8 @@ impl Writer<'_> {
     }
 
     fn notes(self, html: &mut Html, findings: &[usize]) {
-        let notes: Vec<&Note> = findings.iter().filter_map(|at| self.sheet.findings.get(*at)).collect();
+        let mut notes: Vec<&Note> = findings.iter().filter_map(|at| self.sheet.findings.get(*at)).collect();
+        notes.sort_by_key(|note| (note.waits, note.severity));
         if notes.is_empty() {
             return;
         }

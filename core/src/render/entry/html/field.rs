@@ -208,6 +208,11 @@ pub(super) fn reason(html: &mut Html, change: &Changed) {
 /// Writes how long a text is, what is wrong with its letters, and the list that a choice is from.
 fn meta(html: &mut Html, sheet: &Sheet, field: &Field) {
     html.raw("<div class=\"meta\">");
+    if field.each_time {
+        html.raw("<b class=\"cw\">");
+        html.both(&say("each-time"));
+        html.raw("</b>");
+    }
     if !field.value.is_empty() && field.list.is_empty() {
         html.raw("<span>");
         html.both(&fill("characters-of", &[("count", field.characters.to_string().into())]));
