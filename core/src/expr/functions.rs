@@ -7,8 +7,20 @@ use jiff::civil::Date;
 use crate::text::Quantity;
 
 /// Names of the functions below, for the check at compile time.
-pub(super) const NAMES: &[&str] =
-    &["blank", "filled", "days", "add_days", "add_months", "units", "sum", "amount", "countable", "numbers", "join", "anniversary_after"];
+pub(super) const NAMES: &[&str] = &[
+    "blank",
+    "filled",
+    "days",
+    "add_days",
+    "add_months",
+    "units",
+    "sum",
+    "amount",
+    "countable",
+    "numbers",
+    "join",
+    "anniversary_after",
+];
 
 /// Returns a context that knows the functions.
 pub(super) fn context() -> Context<'static, 'static> {

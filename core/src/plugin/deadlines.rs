@@ -151,9 +151,8 @@ impl Deadlines {
         deadlines.filing = compile(&raw.filing.kind).zip(compile(&raw.filing.date));
         let item = raw.filing.item.as_deref();
         deadlines.item = item.and_then(|path| form.find(path));
-        let kinds = |kinds: &[String]| {
-            known_kinds(kinds, item, form, catalogue).map_err(|problem| format!("`settled_by`: {problem}"))
-        };
+        let kinds =
+            |kinds: &[String]| known_kinds(kinds, item, form, catalogue).map_err(|problem| format!("`settled_by`: {problem}"));
         for spanned in raw.deadline {
             let start = spanned.span().start;
             match kinds(&spanned.get_ref().settled_by).and_then(|()| deadline(spanned.into_inner(), form, catalogue)) {

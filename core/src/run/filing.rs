@@ -108,6 +108,9 @@ impl Shared<'_> {
         let wanted = self.engine.wanted(self.plugins, self.named, &record);
         let goes = |plugin: &Plugin| wanted.iter().any(|known| known.id() == plugin.id());
         for (plugin, schema) in self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin)) {
+            // What is said of another destination is no matter of this one.
+            let of_plugin = |finding: &&Finding| finding.plugin.is_empty() || finding.plugin == plugin.id();
+            let earlier: Vec<Finding> = earlier.iter().filter(of_plugin).cloned().collect();
             let findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
             let mut findings = bounded(findings, self.share, &self.engine.book);
             for finding in &mut findings {

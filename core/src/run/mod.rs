@@ -144,7 +144,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let mut schemas = Vec::new();
     for plugin in &plugins {
         let (schema, finding) = engine.schema(plugin, job.xsd.as_deref());
-        findings.extend(finding);
+        findings.extend(finding.map(|finding| Finding { plugin: plugin.id().to_owned(), ..finding }));
         schemas.push(schema);
     }
     let mut job = job.clone();
@@ -300,10 +300,19 @@ impl Engine {
     /// Says once for a run that PDF files were wanted and could not be drawn.
     fn no_printer(&self, plugins: &[&Plugin], until: Stage) -> Option<Finding> {
         let wants = |plugin: &&Plugin| plugin.manifest.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
-        if until < Stage::Render || !plugins.iter().any(wants) {
+        let printed: Vec<&&Plugin> = plugins.iter().filter(|plugin| wants(plugin)).collect();
+        let of = match printed.as_slice() {
+            [] => return None,
+            [plugin] => plugin.id().to_owned(),
+            _ => String::new(),
+        };
+        if until < Stage::Render {
             return None;
         }
-        let finding = |id: &str, values: &[(&str, Text)]| self.book.finding(id, Place::default(), values);
+        let finding = |id: &str, values: &[(&str, Text)]| Finding {
+            plugin: of.clone(),
+            ..self.book.finding(id, Place::default(), values)
+        };
         match self.printer().err()? {
             NoPrinter::NotBuilt => Some(finding("PD-0001", &[])),
             NoPrinter::NoFont { looked } => {
