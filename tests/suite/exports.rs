@@ -233,7 +233,10 @@ fn is_sound(json: &Value) {
 #[test]
 fn the_usdm_document_holds_together() {
     let mut trial = fixture("registry-english");
-    trial["registrations"].as_array_mut().unwrap().push(json!({"number": "X-000", "registry": "例示登録", "registry_en": "Example Registry"}));
+    trial["registrations"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"number": "X-000", "registry": "例示登録", "registry_en": "Example Registry"}));
     trial["umin"] = json!({"number": "UMIN000000000"});
     let json: Value = serde_json::from_slice(&clean(&trial)["usdm.json"]).unwrap();
     is_sound(&json);
