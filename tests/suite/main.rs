@@ -6,6 +6,7 @@ mod attachments;
 mod cases;
 mod changes;
 mod determinism;
+mod exports;
 mod fixtures;
 mod foreign;
 mod interchange;
