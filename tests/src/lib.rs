@@ -62,6 +62,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         jobs: 2,
         draft: false,
         previous: Vec::new(),
+        waivers: None,
         xsd: reference::schema(),
         keep: false,
     }
