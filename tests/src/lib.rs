@@ -7,6 +7,7 @@ pub mod foreign;
 #[path = "../../core/src/attachments/pdf/sample.rs"]
 pub mod pdf;
 pub mod reference;
+pub mod second;
 pub mod trials;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 mod attachments;
 mod cases;
 mod changes;
+mod consistency;
 mod determinism;
 mod fixtures;
 mod foreign;
@@ -18,5 +19,7 @@ mod replacements;
 mod rule_table;
 mod rulebook;
 mod sample;
+mod status;
 mod story;
 mod timing;
+mod waivers;

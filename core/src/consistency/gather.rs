@@ -46,12 +46,13 @@ impl Shown<'_> {
         }
     }
 
-    /// Returns the label of its item.
+    /// Returns the label of its item; of several that are read as one, that of the group they all stand in.
     pub(super) fn label(&self, lang: Lang) -> String {
         let form = &self.plugin.form;
-        let Some(item) = self.items.first().map(|item| form.item(*item)) else { return String::new() };
-        // Of several items that are read as one, their group says what they are.
-        let item = item.parent.filter(|_| self.items.len() > 1).map_or(item, |group| form.item(group));
+        let above = |item: ItemIx| std::iter::successors(Some(item), |item| form.item(*item).parent);
+        let Some(first) = self.items.first() else { return String::new() };
+        let holds_all = |group: &ItemIx| self.items.iter().all(|item| above(*item).any(|known| known == *group));
+        let item = form.item(above(*first).find(holds_all).unwrap_or(*first));
         let english = lang == Lang::En && !item.label_en.is_empty();
         if english { item.label_en.clone() } else { item.label.clone() }
     }
@@ -81,19 +82,40 @@ struct Piece<'a> {
 }
 
 /// Gathers what a filing shows of a fact; nothing when it does not show it, or shows a blank.
-pub(super) fn gather<'a>(of: Showing<'a>, at: usize, concept: &Concept, catalogue: &Catalogue) -> Option<Shown<'a>> {
-    let show = of.plugin.shared.shows.iter().find(|show| show.concept == at)?;
+///
+/// # Errors
+/// Returns why a condition under which it is shown could not be judged.
+pub(super) fn gather<'a>(
+    of: Showing<'a>,
+    at: usize,
+    concept: &Concept,
+    catalogue: &Catalogue,
+) -> Result<Option<Shown<'a>>, String> {
+    let Some(show) = of.plugin.shared.shows.iter().find(|show| show.concept == at) else { return Ok(None) };
     let is_set = concept.compare == Compare::Texts;
     let mut pieces: Vec<(&Part, Piece)> = Vec::new();
-    for part in show.parts.iter().filter(|part| counts(part, of, catalogue)) {
+    for part in &show.parts {
+        if !counts(part, of, catalogue)? {
+            continue;
+        }
         let found = part_of(of, part, is_set);
         pieces.extend(found.into_iter().map(|piece| (part, piece)));
         if !pieces.is_empty() && !is_set {
             break;
         }
     }
-    let (first, _) = pieces.first()?;
-    let first: &Part = first;
+    Ok(shown(of, concept, pieces, catalogue))
+}
+
+/// Puts together what is compared and what is told of it.
+fn shown<'a>(
+    of: Showing<'a>,
+    concept: &Concept,
+    mut pieces: Vec<(&Part, Piece<'a>)>,
+    catalogue: &Catalogue,
+) -> Option<Shown<'a>> {
+    let is_set = concept.compare == Compare::Texts;
+    let first: &Part = pieces.first()?.0;
     let key = match concept.compare {
         Compare::Texts => Key::Set(pieces.iter().map(|(_, piece)| (spelling::text(&piece.text), piece.field())).collect()),
         Compare::Word => Key::Codes(codes(pieces.first()?, catalogue)?),
@@ -138,11 +160,10 @@ impl Piece<'_> {
     }
 }
 
-/// Returns whether a part counts for this record. One whose condition cannot be judged does not: what it waits for has a
-/// finding of its own.
-fn counts(part: &Part, of: Showing, catalogue: &Catalogue) -> bool {
+/// Returns whether a part counts for this record.
+fn counts(part: &Part, of: Showing, catalogue: &Catalogue) -> Result<bool, String> {
     let scope = Scope { catalogue, root: &of.record.root, rows: &[] };
-    part.when.as_ref().is_none_or(|when| when.truth(scope).unwrap_or(false))
+    part.when.as_ref().map_or(Ok(true), |when| when.truth(scope))
 }
 
 /// Turns a word back into the codes it may stand for; nothing for a word that the destination does not have.

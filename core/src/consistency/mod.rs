@@ -8,12 +8,10 @@ mod concepts;
 mod gather;
 mod shared;
 mod spelling;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Catalogue, Filing, Finding, Found, Lang, Other, Place, Record, Text};
+use crate::model::{Catalogue, Filing, Finding, Found, Lang, Other, Place, Record, RuleBook, Status, Text};
 use crate::plugin::Plugin;
 
 pub use concepts::{Compare, Concept, Concepts};
@@ -33,17 +31,33 @@ pub struct Showing<'a> {
 }
 
 /// Holds the filings of one trial against each other; a finding for each fact that they do not agree on names every place
-/// that shows it.
-pub fn compare(filings: &[Showing], concepts: &Concepts, catalogue: &Catalogue) -> Vec<Finding> {
+/// that shows it. A fact of which it cannot be judged whether a filing shows it is a finding as well.
+pub fn compare(filings: &[Showing], concepts: &Concepts, catalogue: &Catalogue, book: &RuleBook) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, concept) in concepts.iter().enumerate() {
-        let shown: Vec<Shown> = filings.iter().filter_map(|filing| gather::gather(*filing, at, concept, catalogue)).collect();
+        let mut shown: Vec<Shown> = Vec::new();
+        for filing in filings {
+            match gather::gather(*filing, at, concept, catalogue) {
+                Ok(found) => shown.extend(found),
+                Err(problem) => findings.push(unjudged(concept, filing, &problem, book)),
+            }
+        }
         let differ = |one: &Shown| shown.iter().any(|other| !one.agrees(other));
         if shown.iter().any(differ) {
             findings.extend(finding(concept, &shown));
         }
     }
     findings
+}
+
+/// Reports a fact of which it cannot be judged whether a filing shows it.
+fn unjudged(concept: &Concept, of: &Showing, problem: &str, book: &RuleBook) -> Finding {
+    let values = [("rule", Text::from(concept.text.id.as_str())), ("problem", problem.into())];
+    let mut finding = book.finding("RL-0001", of.record.sources.place(&of.record.root.here()), &values);
+    of.plugin.id().clone_into(&mut finding.plugin);
+    concept.text.id.clone_into(&mut finding.found.item);
+    finding.status = Status::EngineError(problem.to_owned());
+    finding
 }
 
 /// Words a difference: each value once, with all that show it.

@@ -92,7 +92,8 @@ impl Engine {
         let concepts = Concepts::load(&forms, &catalogue.codes).map_err(one)?;
         let never = Never::load(&forms).map_err(one)?;
         let built_in = Files::embedded("plugins");
-        let mut folders: Vec<Files> = built_in.folders().iter().map(|name| built_in.below(name)).collect();
+        let built_in = built_in.folders().into_iter().map(|name| built_in.below(&name));
+        let mut folders: Vec<Files> = built_in.filter(|folder| folder.read("plugin.toml").is_some()).collect();
         for dir in plugin_dirs {
             if dir.join("plugin.toml").is_file() {
                 folders.push(Files::Folder(dir.clone()));

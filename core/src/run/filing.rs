@@ -18,7 +18,7 @@ use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
 use crate::map::replace::{Replaced, replace};
 use crate::map::{Fault, map};
-use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
+use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Status, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
 use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, sha256, store};
@@ -118,7 +118,7 @@ impl Shared<'_> {
             trial.findings.push(finding);
         }
         let ready: Vec<Ready> = self.plugins.iter().map(|plugin| self.ready(plugin, &record, &id)).collect();
-        let mut differences = self.differences(&ready);
+        let mut differences = self.differences(&ready, &earlier);
         for finding in &mut differences {
             id.clone_into(&mut finding.trial);
         }
@@ -136,13 +136,25 @@ impl Shared<'_> {
     }
 
     /// Holds the filings of one trial against each other.
-    fn differences(&self, ready: &[Ready]) -> Vec<Finding> {
+    fn differences(&self, ready: &[Ready], earlier: &[Finding]) -> Vec<Finding> {
         if ready.len() < 2 || self.job.until < Stage::Validate {
             return Vec::new();
         }
+        let engine = self.engine;
         let shown = self.plugins.iter().zip(ready);
         let shown = shown.map(|(plugin, ready)| Showing { plugin, record: &ready.record, filing: &ready.filing });
-        consistency::compare(&shown.collect::<Vec<_>>(), &self.engine.concepts, &self.engine.catalogue)
+        let shown: Vec<Showing> = shown.collect();
+        let mut differences = consistency::compare(&shown, &engine.concepts, &engine.catalogue, &engine.book);
+        // What cannot be judged because a value could not be read waits until that is mended.
+        if !places(earlier).is_empty() {
+            for finding in &mut differences {
+                if matches!(finding.status, Status::EngineError(_)) {
+                    finding.severity = Severity::Info;
+                    finding.status = Status::Skipped(finding.found.item.clone());
+                }
+            }
+        }
+        differences
     }
 
     /// Says what findings are about, and settles those that are waived.

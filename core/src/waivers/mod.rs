@@ -5,8 +5,6 @@
 //! or whose day has passed, is open again and says so.
 
 mod never;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use std::path::Path;
