@@ -13,6 +13,7 @@ pub mod deadlines;
 pub mod expr;
 pub mod files;
 pub mod ingest;
+pub mod interchange;
 pub mod ledger;
 pub mod limits;
 pub mod map;

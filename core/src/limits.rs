@@ -48,6 +48,12 @@ pub const JSON_DEPTH: usize = 16;
 pub const JSON_VALUES: usize = 1_500_000;
 /// Deepest nesting of elements in a filing that is read back.
 pub const XML_DEPTH: usize = 32;
+/// Deepest nesting of a JSON file in an interchange format; a study definition nests some fifteen levels.
+pub const INTERCHANGE_DEPTH: usize = 48;
+/// Most values in one file of an interchange format, blank ones included.
+pub const INTERCHANGE_LEAVES: usize = 400_000;
+/// Most bytes that the paths of all values of a trial in an interchange format take; they are held in memory.
+pub const INTERCHANGE_PATH_BYTES: usize = 128 << 20;
 /// Most trials in one run.
 pub const TRIALS: usize = 20_000;
 /// Most characters of a value that a finding repeats.

@@ -203,16 +203,15 @@ fn registries_and_the_notification_of_one_trial_differ_in_one_sample_size() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let mut trial = fixture("sponsor");
-    trial["jrct"] = json!({"category": "sponsored"});
-    trial["design"] = json!({"study_type": "interventional"});
-    trial["progress"] = json!({"status": "recruiting", "enrolment_planned": "2026-06-01"});
-    trial["eligibility"] = json!({"gender": "male", "age_min": 20, "age_max": 45});
-    let clean = outcome(engine, &all, &trial, folder.path(), Stage::Validate);
-    assert_eq!(differences(&clean).into_iter().map(line).collect::<Vec<_>>(), Vec::<String>::new());
+    let mut trial = fixture("registered");
+    let clean = outcome(engine, &all, &trial, folder.path(), Stage::Package);
+    assert_eq!(judged(&clean).into_iter().map(line).collect::<Vec<_>>(), Vec::<String>::new());
+    assert_eq!(clean.built.len(), 3);
     trial["jrct"]["sample_size"] = json!(30);
-    let changed = outcome(engine, &all, &trial, folder.path(), Stage::Validate);
-    let found = differences(&changed);
+    let folder = tempfile::tempdir().unwrap();
+    let changed = outcome(engine, &all, &trial, folder.path(), Stage::Package);
+    assert!(changed.built.is_empty());
+    let found = judged(&changed);
     assert_eq!(found.len(), 1, "{:#?}", found.into_iter().map(line).collect::<Vec<_>>());
     let finding = found[0];
     assert_eq!((finding.rule.as_str(), finding.found.value.as_str()), ("CX-0001", "30 ≠ 24"));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use todokede_core::interchange::FORMATS;
 use todokede_core::model::Severity;
 use todokede_core::run::Stage;
 
@@ -37,7 +38,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List what is due when, why, and how late it is
     Deadlines(DeadlinesArgs),
-    /// Read a filing that was made before into a workbook or JSON
+    /// Read a filing that was made before, or a record of another registry, into a workbook or JSON
     Import(ImportArgs),
     /// Show what changed between two filings of a trial
     Diff(DiffArgs),
@@ -263,12 +264,21 @@ pub(crate) struct DeadlinesArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// XML file of the filing
-    #[arg(value_name = "FILING.xml")]
-    pub(crate) input: PathBuf,
-    /// Workbook (.xlsx) or JSON (.json) to write
+    /// XML of a filing, or a record of ICTRP (XML, CSV, JSON), ClinicalTrials.gov (JSON, PRS XML), USDM or FHIR (JSON)
+    #[arg(value_name = "FILE")]
+    pub(crate) source: PathBuf,
+    /// Format of the file (default: told by its content)
+    #[arg(id = "source_format", long = "from", value_name = "FORMAT", value_parser = source_format)]
+    pub(crate) from: Option<String>,
+    /// Workbook (.xlsx) or JSON (.json) to write (default: a workbook beside the file)
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    pub(crate) output: Option<PathBuf>,
+    /// Plugins whose missing items are listed, and whose fields the workbook asks for (default: all)
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Vec<String>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(crate) format: FormatArg,
     /// Replace a file that is there
     #[arg(long)]
     pub(crate) force: bool,
@@ -350,6 +360,14 @@ impl FailOn {
             FailOn::Warning => Severity::Warning,
         }
     }
+}
+
+/// Name of the format of filings that were made before.
+pub(crate) const FILING: &str = "filing";
+
+fn source_format(text: &str) -> Result<String, String> {
+    let known = || FORMATS.iter().map(|format| format.id).chain([FILING]);
+    if known().any(|id| id == text) { Ok(text.to_owned()) } else { Err(known().collect::<Vec<_>>().join(", ")) }
 }
 
 fn stage(text: &str) -> Result<Stage, String> {

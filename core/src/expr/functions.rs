@@ -7,8 +7,20 @@ use jiff::civil::Date;
 use crate::text::Quantity;
 
 /// Names of the functions below, for the check at compile time.
-pub(super) const NAMES: &[&str] =
-    &["blank", "filled", "days", "add_days", "add_months", "units", "sum", "amount", "countable", "numbers"];
+pub(super) const NAMES: &[&str] = &[
+    "blank",
+    "filled",
+    "days",
+    "add_days",
+    "add_months",
+    "units",
+    "sum",
+    "amount",
+    "countable",
+    "numbers",
+    "join",
+    "anniversary_after",
+];
 
 /// Returns a context that knows the functions.
 pub(super) fn context() -> Context<'static, 'static> {
@@ -26,6 +38,8 @@ pub(super) fn context() -> Context<'static, 'static> {
         context.add_function("amount", amount),
         context.add_function("countable", countable),
         context.add_function("numbers", numbers),
+        context.add_function("join", join),
+        context.add_function("anniversary_after", anniversary_after),
     ];
     debug_assert!(bound.iter().all(Result::is_ok));
     context
@@ -35,6 +49,19 @@ pub(super) fn context() -> Context<'static, 'static> {
 fn numbers(text: std::sync::Arc<String>) -> Value {
     let found = crate::text::numbers(&text).into_iter().map(|number| Value::String(std::sync::Arc::new(number)));
     Value::List(std::sync::Arc::new(found.collect()))
+}
+
+/// The texts of a list in one, separated; blank ones are left out.
+fn join(list: std::sync::Arc<Vec<Value>>, separator: std::sync::Arc<String>) -> Result<Value, ExecutionError> {
+    let mut texts = Vec::with_capacity(list.len());
+    for value in list.iter() {
+        match value {
+            Value::String(text) if text.is_empty() => {}
+            Value::String(text) => texts.push(text.as_str()),
+            other => return Err(ExecutionError::function_error("join", format!("{} is no text", other.type_of()))),
+        }
+    }
+    Ok(Value::String(std::sync::Arc::new(texts.join(&separator))))
 }
 
 fn is_blank(value: &Value) -> bool {
@@ -65,6 +92,25 @@ fn add_days(date: std::sync::Arc<String>, number: i64) -> Result<Value, Executio
 fn add_months(date: std::sync::Arc<String>, number: i64) -> Result<Value, ExecutionError> {
     let moved = moved(&date, number, Step::Months).map_err(|problem| ExecutionError::function_error("add_months", problem))?;
     Ok(Value::String(std::sync::Arc::new(moved.to_string())))
+}
+
+/// The first day after a date on which full years have passed since another one; a year without that day ends on its last.
+fn anniversary_after(start: std::sync::Arc<String>, after: std::sync::Arc<String>) -> Result<Value, ExecutionError> {
+    let anniversary = || {
+        let date = |text: &str| text.parse::<Date>().map_err(|_| format!("`{text}` is no date"));
+        let (first, last) = (date(&start)?, date(&after)?);
+        let years = i64::from(last.year()) - i64::from(first.year());
+        let next = [years, years + 1].into_iter().filter(|years| *years > 0);
+        for years in next {
+            let day = moved(&start, years * 12, Step::Months)?;
+            if day > last {
+                return Ok(day);
+            }
+        }
+        moved(&start, 12, Step::Months)
+    };
+    let day = anniversary().map_err(|problem: String| ExecutionError::function_error("anniversary_after", problem))?;
+    Ok(Value::String(std::sync::Arc::new(day.to_string())))
 }
 
 /// What a date is moved by.

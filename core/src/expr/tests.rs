@@ -84,6 +84,28 @@ fn a_date_that_cannot_be_moved_is_an_error_and_not_a_date() {
 }
 
 #[test]
+fn texts_of_rows_are_joined_and_blank_ones_left_out() {
+    assert_eq!(truth("join(['a', '', 'b'], '、') == 'a、b' && join([], '-') == ''"), Ok(true));
+    assert_eq!(truth("join(sites.map(s, s.site_no), '/') == '1/2/3'"), Ok(true));
+    assert!(truth("join([1], '') == ''").is_err());
+}
+
+#[test]
+fn the_next_anniversary_of_a_day() {
+    for (start, after, wanted) in [
+        ("2026-04-01", "2026-04-01", "2027-04-01"),
+        ("2026-04-01", "2027-03-31", "2027-04-01"),
+        ("2026-04-01", "2027-04-01", "2028-04-01"),
+        ("2026-04-01", "2027-05-20", "2028-04-01"),
+        ("2024-02-29", "2025-01-01", "2025-02-28"),
+        ("2026-04-01", "2020-01-01", "2027-04-01"),
+    ] {
+        assert_eq!(truth(&format!("anniversary_after('{start}', '{after}') == '{wanted}'")), Ok(true), "{start} {after}");
+    }
+    assert!(truth("anniversary_after('2026-04-01', '') == ''").is_err());
+}
+
+#[test]
 fn long_and_deep_expressions_are_refused() {
     let long = format!("'{}' == ''", "x".repeat(crate::limits::EXPRESSION_BYTES));
     assert!(truth(&long).unwrap_err().contains("bytes"));

@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
 }
 
 /// Decodes the whole file before it is split: the second byte of 表 or ソ in CP932 is a backslash, of others a bar.
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
     let with_mark = [(UTF_8, &b"\xEF\xBB\xBF"[..]), (UTF_16LE, b"\xFF\xFE"), (UTF_16BE, b"\xFE\xFF")];
     let marked = with_mark.into_iter().find_map(|(encoding, mark)| Some((encoding, bytes.strip_prefix(mark)?)));
     let (encoding, body) = match marked {
@@ -52,7 +52,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
     encoding.decode_without_bom_handling_and_without_replacement(body).ok_or_else(|| Problem::new("IN-0012", vec![]))
 }
 
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' }
 }
@@ -62,7 +62,7 @@ const LINE_FIELDS: u32 = 16_384;
 
 /// Refuses a line of endless fields, and a quotation mark that opens a field and is never closed: all rows after it
 /// would become one value.
-fn check_shape(text: &str) -> Result<(), Problem> {
+pub(crate) fn check_shape(text: &str) -> Result<(), Problem> {
     let (mut line, mut opened, mut inside, mut at_start, mut fields) = (1_u32, 0, false, true, 0_u32);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

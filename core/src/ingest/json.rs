@@ -11,7 +11,7 @@ use crate::model::Text;
 
 /// One value of a JSON text.
 #[derive(Debug, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// `null`.
     Null,
     /// A truth value.
@@ -33,11 +33,19 @@ pub(super) enum Node {
 /// # Errors
 /// Returns the place where the text breaks the format, or the limit that is passed.
 pub(super) fn parse(bytes: &[u8]) -> Result<Node, Problem> {
+    parse_within(bytes, JSON_DEPTH)
+}
+
+/// Parses a JSON text in UTF-8 that may nest as deep as `most`.
+///
+/// # Errors
+/// Returns the place where the text breaks the format, or the limit that is passed.
+pub(crate) fn parse_within(bytes: &[u8], most: usize) -> Result<Node, Problem> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::new("IN-0012", vec![]))?;
     let budget = Budget { values: Cell::new(0), problem: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let parsed = NodeSeed { budget: &budget, depth: 0 }.deserialize(&mut deserializer);
+    let parsed = NodeSeed { budget: &budget, depth: 0, most }.deserialize(&mut deserializer);
     parsed.and_then(|node| deserializer.end().map(|()| node)).map_err(|error| {
         let line = format!("{}:{}", error.line(), error.column());
         // What stands after ` at line` is said by the place.
@@ -73,13 +81,15 @@ impl Budget {
 struct NodeSeed<'a> {
     budget: &'a Budget,
     depth: usize,
+    /// Deepest nesting that is read.
+    most: usize,
 }
 
 impl NodeSeed<'_> {
     /// Goes one level down; far above the depth at which the stack would end.
     fn deeper<E: Error>(self) -> Result<Self, E> {
-        if self.depth >= JSON_DEPTH {
-            let values = vec![("limit", JSON_DEPTH.to_string().into())];
+        if self.depth >= self.most {
+            let values = vec![("limit", self.most.to_string().into())];
             return Err(self.budget.stop(Problem::new("IN-0064", values)));
         }
         Ok(NodeSeed { depth: self.depth + 1, ..self })

@@ -5,10 +5,10 @@
 //! Whatever the input is, the worst that comes of it is a finding.
 
 mod assemble;
-mod delimited;
+pub(crate) mod delimited;
 mod guard;
 mod headers;
-mod json;
+pub(crate) mod json;
 mod json_record;
 mod layout;
 mod leaf;
@@ -16,7 +16,7 @@ mod ods;
 mod ole;
 mod page;
 mod recognise;
-mod report;
+pub(crate) mod report;
 mod serial;
 mod sheet;
 mod table;
@@ -135,7 +135,11 @@ fn read_file(input: &Input<'_>, report: &mut Report<'_>, path: &Path) -> Result<
     Ok(layout::read_workbook(input, report, workbook, &stem))
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+/// Reads a file up to the limit on inputs.
+///
+/// # Errors
+/// Returns what the system said, or that the limit is passed.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let cannot = |error: std::io::Error| Problem::new("IN-0001", vec![("problem", clip(&error.to_string()))]);
     let file = File::open(path).map_err(cannot)?;
     let about = file.metadata().map_err(cannot)?;

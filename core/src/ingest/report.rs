@@ -17,28 +17,28 @@ pub(super) struct Report<'a> {
 
 /// Why a file or a sheet could not be read: a rule and what fills its holes.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// Id of the rule.
-    pub(super) rule: &'static str,
+    pub(crate) rule: &'static str,
     /// Texts for the rule's holes.
-    pub(super) values: Vec<(&'static str, Text)>,
+    pub(crate) values: Vec<(&'static str, Text)>,
     /// Line and column of a text file, empty when there is none.
-    pub(super) line: String,
+    pub(crate) line: String,
 }
 
 impl Problem {
     /// Makes a problem without a line.
-    pub(super) fn new(rule: &'static str, values: Vec<(&'static str, Text)>) -> Problem {
+    pub(crate) fn new(rule: &'static str, values: Vec<(&'static str, Text)>) -> Problem {
         Problem { rule, values, line: String::new() }
     }
 
     /// A limit was passed; `what` says of what.
-    pub(super) fn limit(what: Text, limit: impl ToString) -> Problem {
+    pub(crate) fn limit(what: Text, limit: impl ToString) -> Problem {
         Problem::new("IN-0005", vec![("what", what), ("limit", limit.to_string().into())])
     }
 
     /// The file breaks its own format.
-    pub(super) fn broken(format: &str, problem: impl ToString) -> Problem {
+    pub(crate) fn broken(format: &str, problem: impl ToString) -> Problem {
         Problem::new("IN-0006", vec![("format", format.into()), ("problem", clip(&problem.to_string()))])
     }
 }
@@ -105,7 +105,7 @@ impl<'a> Report<'a> {
 }
 
 /// Shortens a text from an input to what a message can carry, on one line.
-pub(super) fn clip(text: &str) -> Text {
+pub(crate) fn clip(text: &str) -> Text {
     let mut short: String = text.chars().take(FINDING_VALUE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(FINDING_VALUE_CHARS).is_some() {
         short.push('…');

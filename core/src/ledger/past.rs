@@ -53,8 +53,9 @@ pub struct Past {
 impl Past {
     /// Returns whether it is of the kind that opens a series.
     pub fn opens(&self, plugin: &Plugin) -> bool {
-        let opens = plugin.manifest.ledger.as_ref().map(|ledger| ledger.opens.as_str());
-        opens == Some(self.filing.text(plugin.form.kind_item))
+        let Some(ledger) = &plugin.manifest.ledger else { return true };
+        let item = ledger.item.as_ref().and_then(|path| plugin.form.find(path)).unwrap_or(plugin.form.kind_item);
+        ledger.opens.as_deref().is_none_or(|kind| kind == self.filing.text(item))
     }
 }
 

@@ -363,3 +363,6 @@ pub(crate) fn compact_date(text: String) -> String {
         _ => text,
     }
 }
+
+#[cfg(test)]
+mod tests;

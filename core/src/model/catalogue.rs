@@ -387,7 +387,7 @@ fn serial_field(group: &str) -> FieldRow {
 }
 
 /// Reads a CSV file of the product into typed rows; a column too many or too few is an error.
-pub(super) fn read_csv<T: serde::de::DeserializeOwned>(files: &Files, name: &str) -> Result<Vec<T>, DataError> {
+pub(crate) fn read_csv<T: serde::de::DeserializeOwned>(files: &Files, name: &str) -> Result<Vec<T>, DataError> {
     let bytes = files.read(name).ok_or_else(|| DataError::Missing { file: files.display(name) })?;
     let mut reader = csv::Reader::from_reader(bytes.as_ref());
     let mut rows = Vec::new();

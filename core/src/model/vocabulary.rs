@@ -1,7 +1,8 @@
 //! Vocabularies: for each code of a list, the word that a destination has for it.
 //!
 //! `forms/vocabularies/<list>.csv` has the code in its first column and a column for each destination. A blank cell says
-//! that the destination has no word for the code; a word that stands twice in a column loses what tells the codes apart.
+//! that the destination has no word for the code; a word that stands twice in a column plainly means the first of its codes
+//! and loses what tells the others from it.
 
 use std::collections::BTreeMap;
 
@@ -63,9 +64,11 @@ impl Vocabularies {
         self.column(list, destination).map(|(_, word)| word).collect()
     }
 
-    /// Returns whether the destination's word for a code is also its word for another one.
+    /// Returns whether the destination's word for a code says less than the code: the first code that has the word is what
+    /// it plainly means, any other is lost in it.
     pub fn is_lossy(&self, list: &str, destination: &str, code: &str) -> bool {
-        self.word(list, destination, code).is_some_and(|word| self.codes(list, destination, word).len() > 1)
+        let word = self.word(list, destination, code);
+        word.is_some_and(|word| self.codes(list, destination, word).first().is_some_and(|first| *first != code))
     }
 
     /// The codes of a list that a destination has a word for, with the word.
@@ -108,6 +111,7 @@ mod tests {
         let words = &catalogue.vocabularies;
         assert_eq!(words.word("masking", "jrct", "single-participant"), Some("単盲検"));
         assert!(words.is_lossy("masking", "jrct", "single-participant") && !words.is_lossy("masking", "jrct", "double"));
+        assert!(words.is_lossy("recruitment", "jrct", "by-invitation") && !words.is_lossy("recruitment", "jrct", "recruiting"));
         assert_eq!(words.codes("recruitment", "jrct", "募集中"), ["recruiting", "by-invitation"]);
         assert_eq!(words.word("recruitment", "jrct", "terminated"), None);
         assert!(!words.has("masking", "nowhere") && words.codes("masking", "nowhere", "単盲検").is_empty());

@@ -6,10 +6,11 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::ledger::known_kinds;
 use super::rules::{groups, rule_text};
 use crate::expr::Expr;
 use crate::files::Files;
-use crate::model::{Catalogue, DataError, Form, RuleText, ScopeIx, Severity, Text, TomlFile};
+use crate::model::{Catalogue, DataError, Form, ItemIx, RuleText, ScopeIx, Severity, Text, TomlFile};
 
 const FILE: &str = "deadlines.toml";
 
@@ -72,6 +73,8 @@ pub struct Deadlines {
     pub change: Option<ChangeWords>,
     /// The kind and the day of the filing itself.
     pub filing: Option<(Expr, Expr)>,
+    /// The item that says the kind of a filing made before; nothing for the form's kind item.
+    pub item: Option<ItemIx>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +91,8 @@ struct DeadlinesFile {
 struct FilingFile {
     kind: Spanned<String>,
     date: Spanned<String>,
+    /// The item whose text `kind` gives, where it is not the form's kind item.
+    item: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -144,9 +149,13 @@ impl Deadlines {
             compiled.map_err(|error| problems.push(file.error(text.span().start, &error.to_string()))).ok()
         };
         deadlines.filing = compile(&raw.filing.kind).zip(compile(&raw.filing.date));
+        let item = raw.filing.item.as_deref();
+        deadlines.item = item.and_then(|path| form.find(path));
+        let kinds =
+            |kinds: &[String]| known_kinds(kinds, item, form, catalogue).map_err(|problem| format!("`settled_by`: {problem}"));
         for spanned in raw.deadline {
             let start = spanned.span().start;
-            match deadline(spanned.into_inner(), form, catalogue) {
+            match kinds(&spanned.get_ref().settled_by).and_then(|()| deadline(spanned.into_inner(), form, catalogue)) {
                 Ok(deadline) if deadlines.texts().any(|known| known.id == deadline.text.id) => {
                     problems.push(file.error(start, &format!("`{}` stands twice", deadline.text.id)));
                 }
@@ -156,7 +165,7 @@ impl Deadlines {
         }
         if let Some(spanned) = raw.change {
             let start = spanned.span().start;
-            match change(spanned.into_inner(), form) {
+            match kinds(&spanned.get_ref().settled_by).and_then(|()| change(spanned.into_inner(), form)) {
                 Ok(change) => deadlines.change = Some(change),
                 Err(problem) => problems.push(file.error(start, &problem)),
             }
@@ -193,7 +202,6 @@ fn deadline(raw: DeadlineFile, form: &Form, catalogue: &Catalogue) -> Result<Dea
     if raw.done.is_some() && !raw.settled_by.is_empty() {
         return Err(format!("{}: `done` and `settled_by` do not go together", raw.id));
     }
-    known_kinds(&raw.settled_by, form)?;
     let mut values = Vec::new();
     for (name, text) in &raw.values {
         values.push((name.clone(), compile(name, text)?));
@@ -205,17 +213,8 @@ fn deadline(raw: DeadlineFile, form: &Form, catalogue: &Catalogue) -> Result<Dea
 }
 
 fn change(raw: ChangeFile, form: &Form) -> Result<ChangeWords, String> {
-    known_kinds(&raw.settled_by, form)?;
     let text = rule_text(raw.id, Severity::Warning, raw.message, raw.fix, raw.why, &raw.source, form)?;
     Ok(ChangeWords { text, title: raw.title, conditional: raw.conditional, settled_by: raw.settled_by })
-}
-
-/// Checks that the form has every kind of filing that is named.
-fn known_kinds(kinds: &[String], form: &Form) -> Result<(), String> {
-    match kinds.iter().find(|kind| !form.needs(form.kind_item).any(|(known, _)| known == *kind)) {
-        Some(unknown) => Err(format!("`settled_by`: the form has no kind `{unknown}`")),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

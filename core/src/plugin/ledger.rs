@@ -15,8 +15,11 @@ pub struct LedgerTable {
     pub series: String,
     /// Sorts the filings of a series.
     pub order: String,
-    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first.
-    pub opens: String,
+    /// The kind of filing that opens a series, as the form's code list writes it: no other counts as the first. Any may
+    /// where it is not said.
+    pub opens: Option<String>,
+    /// The item that `opens` is about, where the form's kinds are not what follows one another in a series.
+    pub item: Option<String>,
     /// The field by whose change a series gets another name.
     pub renamed: Option<String>,
     /// The format of the form that receipt numbers have.
@@ -74,8 +77,8 @@ impl LedgerTable {
     pub fn fills(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Result<Vec<Fill>, Vec<DataError>> {
         let file = TomlFile::read(files, "plugin.toml").map_err(|error| vec![error])?;
         let (mut fills, mut problems) = (Vec::new(), Vec::new());
-        if !form.needs(form.kind_item).any(|(kind, _)| kind == self.opens) {
-            problems.push(file.error(0, &format!("ledger: the form has no kind `{}`", self.opens)));
+        if let Err(problem) = known_kinds(self.opens.as_slice(), self.item.as_deref(), form, catalogue) {
+            problems.push(file.error(0, &format!("ledger: {problem}")));
         }
         if let Some(receipt) = self.receipt.as_ref().filter(|receipt| !form.formats.contains_key(*receipt)) {
             problems.push(file.error(0, &format!("ledger: the form has no format `{receipt}`")));
@@ -88,6 +91,24 @@ impl LedgerTable {
         }
         if problems.is_empty() { Ok(fills) } else { Err(problems) }
     }
+}
+
+/// Checks that a form has every kind of filing that is named: its own kinds, or the codes of an item.
+///
+/// # Errors
+/// Returns the item or the kind that it does not have.
+pub(super) fn known_kinds(kinds: &[String], item: Option<&str>, form: &Form, catalogue: &Catalogue) -> Result<(), String> {
+    let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
+    let unknown = match item {
+        None => kinds.iter().find(|kind| !is_known(kind)),
+        Some(path) => {
+            let item = form.find(path).ok_or_else(|| format!("the form has no item `{path}`"))?;
+            let codes = form.codes(form.item(item), catalogue);
+            let codes = codes.ok_or_else(|| format!("item `{path}` has no code list"))?;
+            kinds.iter().find(|kind| !codes.contains(kind))
+        }
+    };
+    unknown.map_or(Ok(()), |kind| Err(format!("the form has no kind `{kind}`")))
 }
 
 fn compiled(raw: &FillFile, form: &Form, catalogue: &Catalogue) -> Result<Fill, String> {

@@ -27,6 +27,12 @@ pub struct Manifest {
     pub form_version: String,
     /// The kinds of filing that it builds, as the form's code list writes them.
     pub kinds: Vec<String>,
+    /// Fields of which one that is filled in says that a trial goes to this destination; without the list every trial does,
+    /// with an empty one none that does not name the plugin.
+    pub wanted_by: Option<Vec<String>>,
+    /// Whether a trial that no destination is told for comes here.
+    #[serde(default)]
+    pub default: bool,
     /// What its line breaks become: a filing has no line breaks inside a value.
     pub line_break: String,
     /// Ids of fields that no item shows but the names need.
@@ -114,6 +120,12 @@ pub enum Renderer {
     Template,
     /// A CSV table whose columns a file of the plugin lists.
     Table,
+    /// The entry sheet as one HTML page.
+    EntryHtml,
+    /// The entry sheet as a workbook.
+    EntryXlsx,
+    /// The entry sheet as JSON.
+    EntryJson,
 }
 
 /// One file that a plugin puts out.
@@ -137,7 +149,8 @@ impl Manifest {
     /// Checks the fields and kinds that it names and the patterns that fill fields.
     pub fn check_names(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Vec<DataError> {
         let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
-        let ids = self.needs.iter().chain(self.from_file_name.iter().map(|(id, _)| id));
+        let wanted_by = self.wanted_by.iter().flatten();
+        let ids = wanted_by.chain(&self.needs).chain(self.from_file_name.iter().map(|(id, _)| id));
         let unknown = ids.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("no field `{id}`")));
         let patterns = self.from_file_name.iter().filter_map(|(id, pattern)| {
             let error = regex::Regex::new(pattern).err()?;

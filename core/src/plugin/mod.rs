@@ -19,7 +19,7 @@ use crate::consistency::Shared;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
-use crate::model::{Catalogue, DataError, Form, ItemKind, ScopeIx};
+use crate::model::{Catalogue, DataError, Form, ItemKind, Record, ScopeIx};
 use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
@@ -128,6 +128,13 @@ impl Plugin {
         &self.manifest.id
     }
 
+    /// Returns whether a record says that its trial goes to this destination.
+    pub fn is_wanted(&self, record: &Record, catalogue: &Catalogue) -> bool {
+        let Some(wanted_by) = &self.manifest.wanted_by else { return true };
+        let mut fields = wanted_by.iter().filter_map(|id| catalogue.field_ix(id));
+        fields.any(|field| !record.root.text(field).is_empty())
+    }
+
     /// Returns the value items with the field that fills each, in document order.
     pub fn filled_items(&self) -> impl Iterator<Item = (crate::model::ItemIx, crate::model::FieldIx)> {
         let values = self.form.items().iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Value);
@@ -144,8 +151,9 @@ impl Plugin {
                 Source::Gathered { when: Some(when), .. } | Source::Rows { when: Some(when), .. } => {
                     fields.extend(when.fields(catalogue));
                 }
-                Source::Field { label_of: Some((coded, _)), .. } => {
-                    fields.insert(*coded);
+                Source::Field { default, label_of, .. } => {
+                    fields.extend(default.iter().flat_map(|default| default.fields(catalogue)));
+                    fields.extend(label_of.map(|(coded, _)| coded));
                 }
                 _ => {}
             }

@@ -80,6 +80,13 @@ pub struct ItemRule {
     items: Vec<ItemIx>,
 }
 
+impl ItemRule {
+    /// Returns whether the words are those of a check.
+    pub fn covers(&self, check: Check) -> bool {
+        self.checks.contains(&check)
+    }
+}
+
 /// An assertion across fields.
 #[derive(Debug)]
 pub struct Assertion {
@@ -241,21 +248,28 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
     let mut checks = Vec::new();
     let needs = |wanted: Need| form.may_need(at, wanted, kinds);
     let marks = kinds.iter().any(|kind| form.kind_changes(kind).marks);
-    if marks && matches!(item.mark, Mark::Leaf | Mark::Unmarked) {
-        checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::ChangeMissing, Check::MarkBarred, Check::MarkIdle]);
-        checks.extend([Check::Late, Check::LateUnless]);
-        checks.extend(item.exempt.then_some(Check::MarkExempt));
+    // A filing carries marks of its own, wrong ones among them, only where it is a document that others can write.
+    let xml = form.has_xml();
+    let leaf = marks && matches!(item.mark, Mark::Leaf | Mark::Unmarked);
+    let rows = marks && !item.row.is_empty();
+    if leaf || rows {
+        checks.push(Check::ChangeWords);
+        checks.extend([Check::ChangeIdle, Check::MarkBarred, Check::MarkIdle].into_iter().filter(|_| xml));
+        checks.extend([Check::Late, Check::LateUnless].into_iter().filter(|_| xml || form.has_timing()));
+    }
+    if leaf {
+        checks.extend(xml.then_some(Check::ChangeMissing));
+        checks.extend((xml && item.exempt).then_some(Check::MarkExempt));
     }
     if form.changes.demands.iter().any(|demand| form.find(&demand.of) == Some(at)) {
         checks.push(Check::Demand);
     }
-    if marks && at == form.kind_item {
+    if at == form.kind_item && kinds.iter().any(|kind| form.kind_changes(kind).needed) {
         checks.push(Check::NoChange);
     }
-    if marks && !item.row.is_empty() {
-        checks.extend([Check::ChangeWords, Check::ChangeIdle, Check::RowUnmarked, Check::SerialTwice]);
-        checks.extend([Check::MarkBarred, Check::MarkIdle, Check::MarkExempt, Check::Renamed]);
-        checks.extend([Check::Late, Check::LateUnless]);
+    if rows {
+        checks.push(Check::SerialTwice);
+        checks.extend([Check::RowUnmarked, Check::MarkExempt, Check::Renamed].into_iter().filter(|_| xml));
     }
     match item.kind {
         ItemKind::Group => {
@@ -271,7 +285,8 @@ fn implied(form: &Form, item: &Item, at: ItemIx, catalogue: &Catalogue, kinds: &
             checks.extend(format.filter(|format| format.from.is_none()).map(|_| Check::Shape));
             checks.extend(form.codes(item, catalogue).map(|list| if list.closed { Check::Code } else { Check::OpenCode }));
             if item.mark != Mark::Group {
-                checks.extend([Check::Kanji, Check::Symbol, Check::LineBreak, Check::Markup]);
+                checks.extend([Check::Kanji, Check::Symbol]);
+                checks.extend([Check::LineBreak, Check::Markup].into_iter().filter(|_| xml));
             }
         }
         _ => {}

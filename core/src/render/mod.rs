@@ -1,6 +1,7 @@
 //! Filing → files: the form's own XML, its paper for a printer, and documents from the plugin's templates.
 
 pub mod comparison;
+pub mod entry;
 pub mod facts;
 pub mod filled;
 pub mod page;
@@ -40,6 +41,18 @@ pub enum RenderError {
     Condition {
         /// The file.
         name: String,
+        /// What went wrong.
+        problem: String,
+    },
+    /// A workbook could not be written.
+    #[error("workbook: {problem}")]
+    Workbook {
+        /// What went wrong.
+        problem: String,
+    },
+    /// JSON could not be written.
+    #[error("JSON: {problem}")]
+    Json {
         /// What went wrong.
         problem: String,
     },

@@ -49,18 +49,21 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
     for record in &mut records {
         findings.extend(engine.normalised(record, share));
     }
+    let named = !job.plugins.is_empty();
+    let pairs = |record| engine.wanted(&plugins, named, record).into_iter().map(move |plugin| (record, plugin));
+    let goes: Vec<(&Record, &Plugin)> = records.iter().flat_map(pairs).collect();
     let (mut previous, problems) = load(engine, &job.previous, &plugins);
     findings.extend(problems);
     let (ledger, said) = engine.ledger(job);
     findings.extend(said);
-    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+    for (record, plugin) in goes.iter().copied() {
         previous.push(Previous::of_run(record, plugin, engine));
     }
     let alone = records.len() == 1;
     let mut dues = Vec::new();
     // What an earlier filing of a series said is no longer so once a later one says it anew.
     let mut latest: BTreeMap<(String, String, String), (String, usize)> = BTreeMap::new();
-    for (record, plugin) in records.iter().flat_map(|record| plugins.iter().map(move |plugin| (record, *plugin))) {
+    for (record, plugin) in goes.iter().copied() {
         let trial = record.id(&engine.catalogue);
         let search = Search { engine, plugin, all: &previous, ledger: ledger.as_ref(), trial, alone };
         let known = known(engine, record, search).unwrap_or_else(|error| {
@@ -99,11 +102,11 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
     let (plugin, catalogue) = (search.plugin, &engine.catalogue);
     let form = &plugin.form;
     let position = position(engine, record, plugin);
-    let date = |text: &str| Date::strptime("%Y%m%d", text).ok();
     let filed = form.find(&form.changes.filed).unwrap_or_default();
+    let kind_item = plugin.deadlines.item.unwrap_or(form.kind_item);
     let past = |filing: &crate::model::Filing, receipt: String| {
-        let (series, kind) = (position.series.clone(), filing.text(form.kind_item).to_owned());
-        Some(PastFiling { series, kind, date: date(filing.text(filed))?, receipt })
+        let (series, kind) = (position.series.clone(), filing.text(kind_item).to_owned());
+        Some(PastFiling { series, kind, date: form.read_date(filed, filing.text(filed))?, receipt })
     };
     let mut known = Known { series: position.series.clone(), ..Known::default() };
     if let Some(ledger) = search.ledger {
@@ -132,7 +135,7 @@ fn known(engine: &Engine, record: &Record, search: Search) -> Result<Known, Ledg
             let named = |label: String| if names.is_empty() { label } else { format!("{label}（{names}）") };
             let target =
                 Text::new(named(changed.target_label(declared, Lang::Ja)), named(changed.target_label(declared, Lang::En)));
-            Some(ItemChange { item, change, date: date(&changed.change.date)?, target })
+            Some(ItemChange { item, change, date: Date::strptime("%Y%m%d", &changed.change.date).ok()?, target })
         })
         .collect();
     Ok(known)

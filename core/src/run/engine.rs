@@ -140,12 +140,21 @@ impl Engine {
     /// Returns the first id that no plugin has.
     pub fn select(&self, ids: &[String]) -> Result<Vec<&Plugin>, EngineError> {
         if ids.is_empty() {
-            return Ok(self.plugins.values().collect());
+            let never = |plugin: &&Plugin| plugin.manifest.wanted_by.as_ref().is_some_and(Vec::is_empty);
+            return Ok(self.plugins.values().filter(|plugin| !never(plugin)).collect());
         }
         let known = || self.plugins.keys().cloned().collect::<Vec<_>>().join(", ");
         ids.iter()
             .map(|id| self.plugins.get(id).ok_or_else(|| EngineError::UnknownPlugin { id: id.clone(), known: known() }))
             .collect()
+    }
+
+    /// Returns the plugins of a job that a record goes to: those that were named, else those that the record asks for, else
+    /// those that take what asks for none.
+    pub fn wanted<'a>(&self, plugins: &[&'a Plugin], named: bool, record: &Record) -> Vec<&'a Plugin> {
+        let asked: Vec<&Plugin> =
+            plugins.iter().copied().filter(|plugin| named || plugin.is_wanted(record, &self.catalogue)).collect();
+        if asked.is_empty() { plugins.iter().copied().filter(|plugin| plugin.manifest.default).collect() } else { asked }
     }
 
     /// Finds what a rule says, the engine's own or a plugin's, with the plugin that has it.

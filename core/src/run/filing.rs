@@ -29,7 +29,7 @@ use crate::render::page::{Page, PageFinding};
 use crate::render::paper::{Paper, Sheet};
 use crate::render::printer::PrintError;
 use crate::render::templates::{DRAFT, Names, Position, path_part};
-use crate::render::{RenderError, xml};
+use crate::render::{RenderError, entry, xml};
 use crate::validate::changes::Known;
 use crate::validate::schema::Schema;
 use crate::validate::{Subject, validate};
@@ -39,6 +39,8 @@ pub(super) struct Shared<'a> {
     pub(super) engine: &'a Engine,
     pub(super) job: &'a Job,
     pub(super) plugins: &'a [&'a Plugin],
+    /// Whether the job named them.
+    pub(super) named: bool,
     pub(super) schemas: &'a [Option<Schema>],
     pub(super) inputs: &'a [FileEntry],
     /// Findings about whole files, and about trials while they were read.
@@ -70,6 +72,8 @@ pub(super) struct Trial {
 
 /// A filing before it is checked.
 struct Ready<'r> {
+    plugin: &'r Plugin,
+    schema: Option<&'r Schema>,
     /// What it was made from, with what the ledger filled in.
     record: Cow<'r, Record>,
     filing: Filing,
@@ -95,6 +99,8 @@ struct Whole<'a> {
     replaced: &'a [Replaced],
     /// Where the filing it was read from is another one.
     as_filed: &'a [as_filed::Line],
+    /// Whether it was compared with one before it.
+    compared: bool,
 }
 
 /// The files of one filing and its names.
@@ -117,17 +123,24 @@ impl Shared<'_> {
             earlier.push(finding.clone());
             trial.findings.push(finding);
         }
-        let ready: Vec<Ready> = self.plugins.iter().map(|plugin| self.ready(plugin, &record, &id)).collect();
+        let wanted = self.engine.wanted(self.plugins, self.named, &record);
+        let goes = |plugin: &Plugin| wanted.iter().any(|known| known.id() == plugin.id());
+        let plugins = self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin));
+        let ready: Vec<Ready> = plugins.map(|(plugin, schema)| self.ready(plugin, schema.as_ref(), &record, &id)).collect();
         let mut differences = self.differences(&ready, &earlier);
         for finding in &mut differences {
             id.clone_into(&mut finding.trial);
         }
         self.engine.waive(&mut earlier, self.job);
         self.engine.waive(&mut differences, self.job);
-        for ((plugin, schema), ready) in self.plugins.iter().zip(self.schemas).zip(ready) {
-            let findings = self.filing(plugin, schema.as_ref(), ready, &id, (&earlier, &differences), &mut trial);
+        for ready in ready {
+            let plugin = ready.plugin;
+            // What is said of another destination is no matter of this one.
+            let of_plugin = |finding: &&Finding| finding.plugin.is_empty() || finding.plugin == plugin.id();
+            let earlier: Vec<Finding> = earlier.iter().filter(of_plugin).cloned().collect();
+            let findings = self.filing(ready, &id, (&earlier, &differences), &mut trial);
             let mut findings = bounded(findings, self.share, &self.engine.book);
-            self.named(&mut findings, &id, plugin);
+            self.settle(&mut findings, &id, plugin);
             trial.findings.extend(findings);
             trial.checked.push(Checked { trial: id.clone(), plugin: plugin.id().to_owned() });
         }
@@ -136,14 +149,13 @@ impl Shared<'_> {
     }
 
     /// Holds the filings of one trial against each other.
-    fn differences(&self, ready: &[Ready], earlier: &[Finding]) -> Vec<Finding> {
+    fn differences<'s>(&self, ready: &'s [Ready<'s>], earlier: &[Finding]) -> Vec<Finding> {
         if ready.len() < 2 || self.job.until < Stage::Validate {
             return Vec::new();
         }
         let engine = self.engine;
-        let shown = self.plugins.iter().zip(ready);
-        let shown = shown.map(|(plugin, ready)| Showing { plugin, record: &ready.record, filing: &ready.filing });
-        let shown: Vec<Showing> = shown.collect();
+        let shown = |ready: &'s Ready<'s>| Showing { plugin: ready.plugin, record: &ready.record, filing: &ready.filing };
+        let shown: Vec<Showing> = ready.iter().map(shown).collect();
         let mut differences = consistency::compare(&shown, &engine.concepts, &engine.catalogue, &engine.book);
         // What cannot be judged because a value could not be read waits until that is mended.
         if !places(earlier).is_empty() {
@@ -158,7 +170,7 @@ impl Shared<'_> {
     }
 
     /// Says what findings are about, and settles those that are waived.
-    fn named(&self, findings: &mut [Finding], id: &str, plugin: &Plugin) {
+    fn settle(&self, findings: &mut [Finding], id: &str, plugin: &Plugin) {
         for finding in findings.iter_mut() {
             id.clone_into(&mut finding.trial);
             plugin.id().clone_into(&mut finding.plugin);
@@ -187,7 +199,7 @@ impl Shared<'_> {
     }
 
     /// Fills the form of a plugin and works out what changed since the last filing.
-    fn ready<'r>(&self, plugin: &Plugin, record: &'r Record, id: &str) -> Ready<'r> {
+    fn ready<'r>(&self, plugin: &'r Plugin, schema: Option<&'r Schema>, record: &'r Record, id: &str) -> Ready<'r> {
         let engine = self.engine;
         let (record, mut noted) = self.with_ledger(plugin, record);
         let (mut filing, faults) = map(&record, plugin, &engine.catalogue);
@@ -212,22 +224,14 @@ impl Shared<'_> {
             }
             Err(error) => noted.extend(ledger::broken(&error, &engine.book)),
         }
-        Ready { record, filing, faults, replaced, changes, noted, position }
+        Ready { plugin, schema, record, filing, faults, replaced, changes, noted, position }
     }
 
     /// Checks a filing that is ready and makes what it puts out; `known` is what earlier stages found, and where it differs
     /// from the other filings of the trial.
-    fn filing(
-        &self,
-        plugin: &Plugin,
-        schema: Option<&Schema>,
-        ready: Ready,
-        id: &str,
-        known: (&[Finding], &[Finding]),
-        trial: &mut Trial,
-    ) -> Vec<Finding> {
+    fn filing(&self, ready: Ready, id: &str, known: (&[Finding], &[Finding]), trial: &mut Trial) -> Vec<Finding> {
         let engine = self.engine;
-        let Ready { record, filing, faults, replaced, changes, noted, position } = ready;
+        let Ready { plugin, schema, record, filing, faults, replaced, changes, noted, position } = ready;
         let record = record.as_ref();
         let (earlier, differences) = known;
         let flagged = places(earlier);
@@ -266,7 +270,7 @@ impl Shared<'_> {
                 .filter(|finding| shown(&finding.found.field))
                 .for_each(|finding| finding.severity = Severity::Info);
         }
-        self.named(&mut findings, id, plugin);
+        self.settle(&mut findings, id, plugin);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -282,7 +286,7 @@ impl Shared<'_> {
         let (mut attachments, unfit) =
             gather(attachments::Subject { record, plugin, catalogue: &engine.catalogue, book: &engine.book, names: &names });
         findings.extend(unfit);
-        self.named(&mut findings, id, plugin);
+        self.settle(&mut findings, id, plugin);
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
         if self.job.until == Stage::Validate && schema.is_none() {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
@@ -292,7 +296,7 @@ impl Shared<'_> {
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
-        let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed };
+        let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed, compared: changes.compared };
         let rendered = match self.render(plugin, record, whole, id, draft, names, earlier, &mut findings) {
             Ok(rendered) => rendered,
             Err(error) => {
@@ -309,7 +313,7 @@ impl Shared<'_> {
         if !(record.filed && self.job.until == Stage::Validate) {
             findings.extend(self.schema_findings(schema, &rendered));
         }
-        self.named(&mut findings, id, plugin);
+        self.settle(&mut findings, id, plugin);
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {
@@ -402,7 +406,7 @@ impl Shared<'_> {
         &self,
         plugin: &Plugin,
         record: &Record,
-        Whole { filing, replaced, as_filed }: Whole,
+        Whole { filing, replaced, as_filed, compared }: Whole,
         id: &str,
         draft: bool,
         mut names: Names,
@@ -436,6 +440,26 @@ impl Shared<'_> {
                             findings.push(*finding);
                             continue;
                         }
+                    }
+                }
+                (Renderer::EntryHtml | Renderer::EntryXlsx | Renderer::EntryJson, _) => {
+                    let all: Vec<Finding> = earlier.iter().chain(findings.iter()).cloned().collect();
+                    let sheet = entry::Sheet::build(&entry::Given {
+                        plugin,
+                        filing,
+                        sources: &record.sources,
+                        catalogue: &self.engine.catalogue,
+                        trial: id,
+                        submission: &names.submission,
+                        built: &self.job.now,
+                        draft,
+                        compared,
+                        findings: &all,
+                    });
+                    match output.renderer {
+                        Renderer::EntryXlsx => entry::xlsx(&sheet)?,
+                        Renderer::EntryJson => entry::json(&sheet)?.into_bytes(),
+                        _ => entry::html(&sheet).into_bytes(),
                     }
                 }
                 (Renderer::Template | Renderer::Table, template) => {
@@ -590,8 +614,10 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
 /// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
 fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
     let content = match renderer {
-        Renderer::FormPdf => ("sha256", sha256(&file.bytes)),
-        Renderer::FormXml | Renderer::Template | Renderer::Table => ("text", String::from_utf8_lossy(&file.bytes).into_owned()),
+        Renderer::FormPdf | Renderer::EntryXlsx => ("sha256", sha256(&file.bytes)),
+        Renderer::FormXml | Renderer::Template | Renderer::Table | Renderer::EntryHtml | Renderer::EntryJson => {
+            ("text", String::from_utf8_lossy(&file.bytes).into_owned())
+        }
     };
     json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }

@@ -4,6 +4,7 @@ mod deadlines;
 pub mod engine;
 mod filing;
 mod last;
+mod missing;
 mod outcome;
 mod previous;
 mod series;
@@ -32,6 +33,7 @@ use crate::waivers::Waivers;
 
 pub use deadlines::{DueList, due_list};
 pub use engine::{Engine, EngineError};
+pub use missing::{Missing, missing};
 pub use outcome::{Built, Checked, Outcome};
 
 /// The stages of a run, in order.
@@ -68,7 +70,7 @@ impl Stage {
 pub struct Job {
     /// Files to read.
     pub inputs: Vec<PathBuf>,
-    /// Ids of the plugins to run; empty for all.
+    /// Ids of the plugins to run; empty for those that each record asks for.
     pub plugins: Vec<String>,
     /// The last stage to run; outputs are written only by [`Stage::Package`].
     pub until: Stage,
@@ -114,7 +116,8 @@ impl Progress for Quiet {
 /// # Errors
 /// Returns what stops the run as a whole: an unknown plugin or threads that cannot be had.
 pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcome, EngineError> {
-    let plugins = engine.select(&job.plugins)?;
+    let mut plugins = engine.select(&job.plugins)?;
+    let told = !job.plugins.is_empty();
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
     for filing in filings {
@@ -137,10 +140,14 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         findings.extend(normalised.into_iter().flatten());
         return Ok(outcome.finish(findings, engine, job));
     }
+    // What no record goes to has nothing to say of this run.
+    let goes: BTreeSet<&str> =
+        records.iter().flat_map(|record| engine.wanted(&plugins, told, record)).map(Plugin::id).collect();
+    plugins.retain(|plugin| records.is_empty() || goes.contains(plugin.id()));
     let mut schemas = Vec::new();
     for plugin in &plugins {
         let (schema, finding) = engine.schema(plugin, job.xsd.as_deref());
-        findings.extend(finding);
+        findings.extend(finding.map(|finding| Finding { plugin: plugin.id().to_owned(), ..finding }));
         schemas.push(schema);
     }
     let mut job = job.clone();
@@ -160,7 +167,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let (done, total) = (AtomicUsize::new(0), records.len());
     let mut found = Vec::new();
     let alone = records.len() == 1;
-    let (turns, clashes) = engine.turns(&plugins, &records);
+    let (turns, clashes) = engine.turns(&plugins, told, &records);
     findings.extend(clashes);
     let chained = turns.iter().any(|turn| *turn > 0);
     let mut queue: Vec<(usize, (Record, Vec<Finding>))> = turns.into_iter().zip(records.into_iter().zip(normalised)).collect();
@@ -174,6 +181,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
             engine,
             job: &job,
             plugins: &plugins,
+            named: told,
             schemas: &schemas,
             inputs: &inputs,
             ingested: &findings,
@@ -216,13 +224,14 @@ impl Engine {
     /// Works out which filings of a run follow others of it: 0 for the first of a series, 1 for the next, and so on.
     ///
     /// Two records that are the same filing of one trial are findings: one would be written over the other.
-    fn turns(&self, plugins: &[&Plugin], records: &[Record]) -> (Vec<usize>, Vec<Finding>) {
+    fn turns(&self, plugins: &[&Plugin], named: bool, records: &[Record]) -> (Vec<usize>, Vec<Finding>) {
         let mut turns = vec![0; records.len()];
         let mut clashes = Vec::new();
         for plugin in plugins.iter().filter(|plugin| plugin.manifest.ledger.is_some()) {
+            let goes = |record: &Record| self.wanted(plugins, named, record).iter().any(|known| known.id() == plugin.id());
             let position = |record: &Record| plugin.templates.position(&Facts::new(&self.catalogue, &record.root)).ok();
             let mut series: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
-            for (at, record) in records.iter().enumerate() {
+            for (at, record) in records.iter().enumerate().filter(|(_, record)| goes(record)) {
                 if let Some(position) = position(record) {
                     series.entry(position.series).or_default().push((position.order, at));
                 }
@@ -303,10 +312,19 @@ impl Engine {
     /// Says once for a run that PDF files were wanted and could not be drawn.
     fn no_printer(&self, plugins: &[&Plugin], until: Stage) -> Option<Finding> {
         let wants = |plugin: &&Plugin| plugin.manifest.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
-        if until < Stage::Render || !plugins.iter().any(wants) {
+        let printed: Vec<&&Plugin> = plugins.iter().filter(|plugin| wants(plugin)).collect();
+        let of = match printed.as_slice() {
+            [] => return None,
+            [plugin] => plugin.id().to_owned(),
+            _ => String::new(),
+        };
+        if until < Stage::Render {
             return None;
         }
-        let finding = |id: &str, values: &[(&str, Text)]| self.book.finding(id, Place::default(), values);
+        let finding = |id: &str, values: &[(&str, Text)]| Finding {
+            plugin: of.clone(),
+            ..self.book.finding(id, Place::default(), values)
+        };
         match self.printer().err()? {
             NoPrinter::NotBuilt => Some(finding("PD-0001", &[])),
             NoPrinter::NoFont { looked } => {

@@ -48,7 +48,8 @@ fn end_of(text: &[char], start: usize) -> usize {
 /// Returns whether the letters at a place are a unit that is written without a space: `10mg`, `72h`.
 fn is_unit(text: &[char], at: usize) -> bool {
     let word: String = text.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_alphabetic()).collect();
-    word.len() <= 3 && !matches!(word.as_str(), "c" | "st" | "nd" | "rd" | "th")
+    let long = matches!(word.as_str(), "mmHg" | "mmol" | "kcal" | "nmol" | "umol" | "pmol" | "mOsm");
+    long || word.len() <= 3 && !matches!(word.as_str(), "c" | "st" | "nd" | "rd" | "th")
 }
 
 fn plain(digits: &str) -> String {
@@ -70,6 +71,7 @@ mod tests {
         assert_eq!(numbers("２０歳以上４５歳未満、体重50.0kg、1,200例"), ["1200", "20", "45", "50"]);
         assert_eq!(numbers("20 to under 45 years, 50 kg, 1200 subjects"), ["1200", "20", "45", "50"]);
         assert_eq!(numbers("DEMO-001 10mgを1日1回"), ["1", "10"]);
+        assert_eq!(numbers("収縮期血圧140mmHg以上"), numbers("140 mmHg or more"));
         assert_eq!(numbers("HbA1c 6.5% or more, 2nd visit"), ["6.5"]);
         assert!(numbers("第Ⅰ相").is_empty() && numbers("").is_empty());
     }

@@ -95,8 +95,8 @@ impl Checker<'_> {
     fn timing(&mut self, mark: &Changed, at: &Place, holes: &[(&'static str, Text)]) {
         let form = self.declared.form;
         let date = |text: &str| jiff::civil::Date::strptime("%Y%m%d", text).ok();
-        let filed = form.find(&form.changes.filed).map_or("", |item| self.subject.filing.text(item));
-        let (Some(changed), Some(filed)) = (date(&mark.change.date), date(filed)) else { return };
+        let filed = form.find(&form.changes.filed).and_then(|item| form.read_date(item, self.subject.filing.text(item)));
+        let (Some(changed), Some(filed)) = (date(&mark.change.date), filed) else { return };
         let Some(reading) = form.reading(|item| self.subject.filing.text(item)) else { return };
         let change = match mark.change.status {
             ChangeStatus::Update => Happens::Update,
@@ -247,7 +247,10 @@ impl Checker<'_> {
             let finding = subject.book.finding("CG-0001", at, &[("target", entry.written.as_str().into())]);
             self.findings.push(finding.found(&entry.written, "filing.changes.target"));
         }
-        for entry in subject.changes.entries.unused().filter(|entry| entry.target.is_some()) {
+        let of_form = |target: &String| target.is_empty() || self.is_of_form(target);
+        let unused: Vec<_> =
+            subject.changes.entries.unused().filter(|entry| entry.target.as_ref().is_some_and(of_form)).collect();
+        for entry in unused {
             let at = self.place(&entry.at);
             // Words for what did not change are no fault where the last filing is not at hand.
             let rule = match (entry.status, subject.changes.compared) {
@@ -260,6 +263,21 @@ impl Checker<'_> {
             self.findings
                 .push(subject.book.finding(rule, at, &[("target", target)]).found(&entry.written, "filing.changes.target"));
         }
+    }
+
+    /// Returns whether the form shows a field or a repeat group; a line about another is for another destination.
+    fn is_of_form(&self, target: &str) -> bool {
+        let (plugin, catalogue) = (self.subject.plugin, self.subject.catalogue);
+        let field = catalogue.field_ix(target);
+        let list = catalogue.scope_ix(target);
+        (0..plugin.form.items().len()).any(|item| {
+            let source = plugin.mapping.source(item);
+            let rows = match source {
+                crate::plugin::Source::Rows { list, .. } => Some(*list),
+                _ => None,
+            };
+            (field.is_some() && source.field() == field) || (list.is_some() && rows == list)
+        })
     }
 
     fn report(&mut self, check: Check, item: ItemIx, at: Place, value: &str, values: &[(&str, Text)]) {

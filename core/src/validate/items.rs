@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
         if let Some(list) = list.filter(|_| !coded) {
             self.report_value(Check::OpenCode, value, &listed(list));
         }
-        if value.joined && self.subject.plugin.manifest.line_break != "\n" {
+        if form.has_xml() && value.joined && self.subject.plugin.manifest.line_break != "\n" {
             self.report_value(Check::LineBreak, value, &[]);
         }
         if item.mark != Mark::Group && !coded && format.is_none() {
@@ -158,14 +158,11 @@ impl<'a> Checker<'a> {
 
     /// Checks the characters of a free text.
     fn characters(&mut self, value: &ItemValue) {
-        if value.text.is_ascii() {
-            if value.text.contains(['&', '<', '>']) {
-                self.report_value(Check::Markup, value, &[]);
-            }
-            return;
-        }
-        if value.text.contains(['&', '<', '>']) {
+        if self.subject.plugin.form.has_xml() && value.text.contains(['&', '<', '>']) {
             self.report_value(Check::Markup, value, &[]);
+        }
+        if value.text.is_ascii() {
+            return;
         }
         let characters = &self.subject.plugin.form.characters;
         let mut outside = text::outside(&value.text, characters.repertoire);

@@ -53,7 +53,8 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
 fn write_workbook(engine: &Engine, out: &Path, output: &Output) -> Result<()> {
     let text = Files::embedded("fixtures").read("sponsor.json").context("sponsor.json")?;
     let read = ingest_json("sponsor.json", &text, &engine.catalogue, &engine.book);
-    let plugins = engine.select(&[])?;
+    let mut plugins = engine.select(&[])?;
+    plugins.retain(|plugin| read.records.iter().any(|record| plugin.is_wanted(record, &engine.catalogue)));
     let uses = engine.uses(&plugins);
     let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: output.lang };
     let written = write(&spec, &read.records)?;

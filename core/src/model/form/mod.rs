@@ -387,6 +387,11 @@ impl Form {
         !self.xml.root.is_empty()
     }
 
+    /// Returns whether it says until when changes are filed.
+    pub fn has_timing(&self) -> bool {
+        !self.timings.is_empty()
+    }
+
     /// Returns an item.
     pub fn item(&self, index: ItemIx) -> &Item {
         #[expect(clippy::indexing_slicing, reason = "an index is only ever made by this form")]
@@ -396,6 +401,14 @@ impl Form {
     /// Returns all items in document order.
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// Reads the date of an item as the form writes it; nothing when it is none.
+    pub fn read_date(&self, index: ItemIx, text: &str) -> Option<jiff::civil::Date> {
+        let format = self.item(index).format.as_ref().and_then(|format| self.formats.get(format));
+        let style = format.and_then(|format| format.write.as_deref()).unwrap_or("yyyymmdd");
+        let style = style.replace("yyyy", "%Y").replace("mm", "%m").replace("dd", "%d");
+        jiff::civil::Date::strptime(style, text).ok()
     }
 
     /// Finds an item by path.
