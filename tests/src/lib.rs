@@ -7,6 +7,7 @@ pub mod foreign;
 #[path = "../../core/src/attachments/pdf/sample.rs"]
 pub mod pdf;
 pub mod reference;
+pub mod second;
 pub mod trials;
 
 use std::path::{Path, PathBuf};
@@ -65,6 +66,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         jobs: 2,
         draft: false,
         previous: Vec::new(),
+        waivers: None,
         xsd: reference::schema(),
         keep: false,
     }

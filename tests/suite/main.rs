@@ -5,6 +5,7 @@
 mod attachments;
 mod cases;
 mod changes;
+mod consistency;
 mod determinism;
 mod exports;
 mod fixtures;
@@ -21,7 +22,9 @@ mod replacements;
 mod rule_table;
 mod rulebook;
 mod sample;
+mod status;
 mod story;
 mod timing;
 mod umin;
 mod vocabularies;
+mod waivers;

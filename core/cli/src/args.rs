@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Check inputs and package the filings
     Build(BuildArgs),
+    /// Show for each destination what is missing and what is to be mended
+    Status(StatusArgs),
     /// List what is due when, why, and how late it is
     Deadlines(DeadlinesArgs),
     /// Read a filing that was made before, or a record of another registry, into a workbook or JSON
@@ -148,6 +150,9 @@ pub(crate) struct RunArgs {
     /// Filing that came before, to compare with: its XML, or the JSON or workbook it was built from
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Vec<PathBuf>,
+    /// Findings that someone accepts, each with a reason, a name and a day
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) waivers: Option<PathBuf>,
     /// Ledger that blank fields are filled from, and that packages are entered in (default of build: in --out)
     #[arg(long, value_name = "PATH")]
     pub(crate) ledger: Option<PathBuf>,
@@ -171,6 +176,12 @@ pub(crate) struct RunArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
+    /// Day of the run, YYYY-MM-DD (default: today in Japan)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+    /// Print a waiver to be filled in for each open finding instead of the report
+    #[arg(long, conflicts_with = "stop_after")]
+    pub(crate) waivers_template: bool,
 }
 
 #[derive(Debug, Args)]
@@ -188,6 +199,40 @@ pub(crate) struct BuildArgs {
     pub(crate) draft: bool,
     #[command(flatten)]
     pub(crate) fonts: FontsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// Workbooks (xlsx, xlsm, xls, ods), CSV or JSON files
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Plugins to run (default: all)
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Vec<String>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) format: StatusFormat,
+    /// Day of the run, YYYY-MM-DD (default: today in Japan)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+    /// Findings that someone accepts, each with a reason, a name and a day
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) waivers: Option<PathBuf>,
+    /// Filing that came before, to compare with: its XML, or the JSON or workbook it was built from
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Vec<PathBuf>,
+    /// Ledger that says what was filed before
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum StatusFormat {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Template(args) => commands::template::run(&args, &mut output),
         Command::Check(args) => commands::check::run(&args, &mut output),
         Command::Build(args) => commands::build::run(&args, &mut output),
+        Command::Status(args) => commands::status::run(&args, &mut output),
         Command::Deadlines(args) => commands::deadlines::run(&args, &mut output),
         Command::Import(args) => commands::import::run(&args, &mut output),
         Command::Diff(args) => commands::diff::run(&args, &mut output),

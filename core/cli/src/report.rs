@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use serde::Serialize;
-use todokede_core::model::{Finding, Lang, Severity, Status};
+use todokede_core::model::{Finding, Lang, Severity, Status, Text};
 use todokede_core::run::{Built, Outcome};
 
 use crate::output::is_somewhere;
@@ -12,11 +12,19 @@ use crate::output::is_somewhere;
 /// Writes findings the way a compiler does: what, where, why, and how to mend it.
 pub(crate) fn text(outcome: &Outcome, lang: Lang) -> String {
     let mut text = findings(&outcome.findings, lang);
-    let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
+    let is_waived = |finding: &&Finding| matches!(finding.status, Status::Waived(_));
+    let count = |severity| {
+        let of = outcome.findings.iter().filter(|finding| finding.severity == severity && !is_waived(finding));
+        of.count()
+    };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let waived = match outcome.findings.iter().filter(is_waived).count() {
+        0 => Text::default(),
+        waived => Text::new(format!("、免除{waived}件"), format!(", {waived} waived")),
+    };
     let summary = match lang {
-        Lang::Ja => format!("{}試験：エラー{errors}件、警告{warnings}件\n", outcome.trials),
-        Lang::En => format!("{} trial(s): {errors} error(s), {warnings} warning(s)\n", outcome.trials),
+        Lang::Ja => format!("{}試験：エラー{errors}件、警告{warnings}件{}\n", outcome.trials, waived.ja),
+        Lang::En => format!("{} trial(s): {errors} error(s), {warnings} warning(s){}\n", outcome.trials, waived.en),
     };
     text.push_str(&summary);
     text
@@ -54,6 +62,10 @@ fn one(text: &mut String, finding: &Finding, lang: Lang) {
         Severity::Warning => lang.pick("警告", "warning"),
         Severity::Info => lang.pick("参考", "note"),
     };
+    let severity = match finding.status {
+        Status::Waived(_) => lang.pick("免除", "waived"),
+        _ => severity,
+    };
     // Writing to a String cannot fail.
     let _ = write!(text, "{severity} {}", finding.rule);
     if is_somewhere(&finding.at) {
@@ -71,6 +83,11 @@ fn one(text: &mut String, finding: &Finding, lang: Lang) {
     more("直し方：", "fix: ", finding.fix.get(lang));
     match &finding.status {
         Status::Open | Status::Skipped(_) => {}
+        Status::Waived(waived) => {
+            let (reason, by, until) = (&waived.reason, &waived.by, &waived.until);
+            let ja = format!("{reason}（{by}、{until}まで）");
+            more("免除の理由：", "waived: ", lang.pick(&ja, &format!("{reason} ({by}, until {until})")));
+        }
         Status::EngineError(why) => more("判定できません：", "could not be judged: ", why),
     }
     text.push('\n');

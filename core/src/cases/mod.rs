@@ -192,6 +192,7 @@ impl Runner<'_> {
             jobs: 1,
             draft: false,
             previous: before,
+            waivers: None,
             xsd: None,
             keep: false,
         };

@@ -26,6 +26,19 @@ pub enum Status {
     Skipped(String),
     /// The check itself failed, for this reason.
     EngineError(String),
+    /// Accepted with a reason by someone, for a time.
+    Waived(Waived),
+}
+
+/// Why a finding is accepted, who says so, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Waived {
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub by: String,
+    /// The last day on which it holds, ISO.
+    pub until: String,
 }
 
 /// The value a finding is about and the item of the form it stands for.
@@ -40,6 +53,18 @@ pub struct Found {
     /// Number and label of the form's item.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub item: String,
+}
+
+/// Another place that a finding is about: what a second destination shows there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Other {
+    /// Plugin id.
+    pub plugin: String,
+    /// Where.
+    pub at: Place,
+    /// What was found.
+    #[serde(flatten)]
+    pub found: Found,
 }
 
 /// One finding.
@@ -60,6 +85,9 @@ pub struct Finding {
     /// What was found.
     #[serde(flatten)]
     pub found: Found,
+    /// The other places of a finding that is about several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Other>,
     /// What is wrong.
     pub message: Text,
     /// Why: the citation, spelled out.
@@ -82,6 +110,7 @@ impl Finding {
             plugin: String::new(),
             at,
             found: Found::default(),
+            others: Vec::new(),
             message: rule.message.fill(values),
             source: rule.source.clone(),
             fix: rule.fix.fill(values),
@@ -99,7 +128,7 @@ impl Finding {
 
     /// Returns whether it is an open finding at or above a severity.
     pub fn counts(&self, threshold: Severity) -> bool {
-        !matches!(self.status, Status::Skipped(_)) && self.severity <= threshold
+        !matches!(self.status, Status::Skipped(_) | Status::Waived(_)) && self.severity <= threshold
     }
 }
 

@@ -17,7 +17,7 @@ pub use attachment::{Attachment, Content, Seen};
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
 pub use codes::{CodeList, CodeLists};
 pub use filing::{Change, ChangeStatus, Filing, ItemRow, ItemValue, Node};
-pub use finding::{Finding, Found, Severity, Status};
+pub use finding::{Finding, Found, Other, Severity, Status, Waived};
 pub use form::{Form, Item, ItemIx, ItemKind, Mark};
 pub use lang::{Lang, Text};
 pub use origin::{Origin, Place, Sources};

@@ -53,6 +53,11 @@ impl TomlFile {
         Ok(entries)
     }
 
+    /// Returns `line:column` of an offset.
+    pub fn line_column(&self, offset: usize) -> String {
+        line_column(&self.text, offset)
+    }
+
     /// Makes an error at an offset.
     pub fn error(&self, offset: usize, problem: &str) -> DataError {
         DataError::bad(&self.name, line_column(&self.text, offset), problem)

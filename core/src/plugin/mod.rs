@@ -1,8 +1,9 @@
 //! Plugins: one destination each, declared in files and compiled when they are loaded.
 //!
 //! A plugin is a folder: `plugin.toml` says what it is and what it puts out, `map.toml` which field fills which item,
-//! `rules.toml` what is checked, `deadlines.toml` (where there is one) what is due when, `templates/` what is rendered. A
-//! built-in plugin comes through this same loader.
+//! `rules.toml` what is checked, `deadlines.toml` (where there is one) what is due when, `shared.toml` (where there is one)
+//! which facts it shares with other destinations, `templates/` what is rendered. A built-in plugin comes through this same
+//! loader.
 
 pub mod deadlines;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod rules;
 use std::sync::Arc;
 
 use crate::attachments::Fields;
+use crate::consistency::Shared;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
@@ -48,6 +50,8 @@ pub struct Plugin {
     pub rules: Rules,
     /// What is due when.
     pub deadlines: Deadlines,
+    /// Which shared facts it shows.
+    pub shared: Shared,
     /// File names and documents that are rendered.
     pub templates: Templates,
     /// What is filled in from the ledger.
@@ -94,6 +98,7 @@ impl Plugin {
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
         let templates = collect(Templates::load(files, &manifest), &mut problems);
+        let shared = collect(Shared::load(files, forms, &form, catalogue), &mut problems).unwrap_or_default();
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
         let fills = manifest.ledger.as_ref().map_or(Ok(Vec::new()), |table| table.fills(files, &form, catalogue));
         let fills = collect(fills, &mut problems).unwrap_or_default();
@@ -107,6 +112,7 @@ impl Plugin {
                 next,
                 rules,
                 deadlines,
+                shared,
                 templates,
                 fills,
                 replaced,

@@ -162,6 +162,11 @@ struct RuleFile {
 }
 
 impl Rules {
+    /// Returns the checks that a rule gives words to; none of an assertion.
+    pub fn checks(&self, id: &str) -> &[Check] {
+        self.items.iter().find(|rule| rule.text.id == id).map_or(&[], |rule| rule.checks.as_slice())
+    }
+
     /// Reads and compiles `rules.toml`; `kinds` are the kinds of filing whose checks must be covered.
     ///
     /// # Errors

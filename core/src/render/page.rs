@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::map::replace::Replaced;
 use crate::model::filing::Lines;
-use crate::model::{Finding, Lang, Severity, Text};
+use crate::model::{Finding, Lang, Severity, Status, Text, Waived};
 
 /// A filing as a page shows it.
 #[derive(Debug, Serialize)]
@@ -40,6 +40,8 @@ pub struct PageFinding<'a> {
     message: &'a str,
     fix: &'a str,
     source: &'a str,
+    /// Who accepts it and why, where someone does.
+    waived: Option<&'a Waived>,
 }
 
 impl<'a> PageFinding<'a> {
@@ -54,6 +56,10 @@ impl<'a> PageFinding<'a> {
             message: lang.pick(&finding.message.ja, &finding.message.en),
             fix: lang.pick(&finding.fix.ja, &finding.fix.en),
             source: lang.pick(&finding.source.ja, &finding.source.en),
+            waived: match &finding.status {
+                Status::Waived(waived) => Some(waived),
+                _ => None,
+            },
         }
     }
 }

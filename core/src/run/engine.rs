@@ -8,12 +8,14 @@ use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
+use crate::consistency::Concepts;
 use crate::files::Files;
 use crate::map::replace;
 use crate::model::form::Need;
-use crate::model::{Catalogue, DataError, FieldIx, Record, Row, RuleBook, RuleText};
+use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook, RuleText};
 use crate::plugin::{Plugin, Source};
 use crate::render::printer::{NoPrinter, Printer};
+use crate::waivers::Never;
 use crate::workbook::Use;
 
 /// Everything that runs share.
@@ -23,9 +25,12 @@ pub struct Engine {
     pub catalogue: Catalogue,
     /// The engine's own rules.
     pub book: RuleBook,
+    /// The facts that destinations share.
+    pub concepts: Concepts,
     /// Plugins by id.
     pub plugins: BTreeMap<String, Plugin>,
     printer: Result<Arc<dyn Printer>, NoPrinter>,
+    never: Never,
 }
 
 /// What stops a run as a whole.
@@ -84,8 +89,11 @@ impl Engine {
         let one = |error| EngineError::Load { problems: vec![error] };
         let catalogue = Catalogue::load(&forms).map_err(one)?;
         let book = RuleBook::load(&forms).map_err(one)?;
+        let concepts = Concepts::load(&forms, &catalogue.codes).map_err(one)?;
+        let never = Never::load(&forms).map_err(one)?;
         let built_in = Files::embedded("plugins");
-        let mut folders: Vec<Files> = built_in.folders().iter().map(|name| built_in.below(name)).collect();
+        let built_in = built_in.folders().into_iter().map(|name| built_in.below(&name));
+        let mut folders: Vec<Files> = built_in.filter(|folder| folder.read("plugin.toml").is_some()).collect();
         for dir in plugin_dirs {
             if dir.join("plugin.toml").is_file() {
                 folders.push(Files::Folder(dir.clone()));
@@ -113,7 +121,7 @@ impl Engine {
         if !problems.is_empty() {
             return Err(EngineError::Load { problems });
         }
-        Ok(Engine { catalogue, book, plugins, printer: Err(NoPrinter::NotBuilt) })
+        Ok(Engine { catalogue, book, concepts, plugins, printer: Err(NoPrinter::NotBuilt), never })
     }
 
     /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.
@@ -151,13 +159,18 @@ impl Engine {
 
     /// Finds what a rule says, the engine's own or a plugin's, with the plugin that has it.
     pub fn rule(&self, id: &str) -> Option<(&RuleText, Option<&Plugin>)> {
-        if let Some(rule) = self.book.get(id) {
+        if let Some(rule) = self.book.get(id).or_else(|| self.concepts.rule(id)) {
             return Some((rule, None));
         }
         self.plugins.values().find_map(|plugin| {
             let rule = plugin.rules.texts().chain(plugin.deadlines.texts()).find(|rule| rule.id == id)?;
             Some((rule, Some(plugin)))
         })
+    }
+
+    /// Returns whether someone may accept a finding with a reason.
+    pub fn may_waive(&self, finding: &Finding) -> bool {
+        self.never.allows(finding, self.plugins.get(&finding.plugin))
     }
 
     /// Returns how the plugins use each field, strongest need over the kinds of filing first asked for.

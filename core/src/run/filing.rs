@@ -8,16 +8,17 @@ use serde_json::value::to_raw_value;
 
 use super::previous::{Previous, changed};
 use super::series::{Before, Search};
-use super::{Built, Engine, Job, Kept, Stage, bounded, places};
+use super::{Built, Checked, Engine, Job, Kept, Stage, bounded, places};
 use crate::as_filed;
 use crate::attachments::{self, gather};
 use crate::changes::Entries;
+use crate::consistency::{self, Showing};
 use crate::expr::Scope;
 use crate::ledger::{self, Entry, Ledger, Version, items::Items};
 use crate::limits;
-use crate::map::map;
 use crate::map::replace::{Replaced, replace};
-use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Text};
+use crate::map::{Fault, map};
+use crate::model::{Attachment, Content, Filing, Finding, Lang, Place, Record, ScopeIx, Severity, Status, Text};
 use crate::package::manifest::Versioned;
 use crate::package::store::MANIFEST;
 use crate::package::{ArchiveError, FileEntry, Made, OutputFile, PackageManifest, StoreError, assemble, sha256, store};
@@ -27,8 +28,9 @@ use crate::render::filled::Filled;
 use crate::render::page::{Page, PageFinding};
 use crate::render::paper::{Paper, Sheet};
 use crate::render::printer::PrintError;
-use crate::render::templates::{DRAFT, Names, path_part};
+use crate::render::templates::{DRAFT, Names, Position, path_part};
 use crate::render::{RenderError, entry, xml};
+use crate::validate::changes::Known;
 use crate::validate::schema::Schema;
 use crate::validate::{Subject, validate};
 
@@ -59,12 +61,28 @@ pub(super) struct Shared<'a> {
 #[derive(Default)]
 pub(super) struct Trial {
     pub(super) findings: Vec<Finding>,
+    pub(super) checked: Vec<Checked>,
     pub(super) built: Vec<Built>,
     pub(super) kept: Vec<Kept>,
     /// What is to be entered in the ledger.
     pub(super) entries: Vec<Entry>,
     /// Its filings, for those that follow them.
     pub(super) filings: Vec<Previous>,
+}
+
+/// A filing before it is checked.
+struct Ready<'r> {
+    plugin: &'r Plugin,
+    schema: Option<&'r Schema>,
+    /// What it was made from, with what the ledger filled in.
+    record: Cow<'r, Record>,
+    filing: Filing,
+    faults: Vec<Fault>,
+    replaced: Vec<Replaced>,
+    changes: Known,
+    /// What was found while it was made.
+    noted: Vec<Finding>,
+    position: Position,
 }
 
 /// The files of a package with their hashes.
@@ -107,19 +125,57 @@ impl Shared<'_> {
         }
         let wanted = self.engine.wanted(self.plugins, self.named, &record);
         let goes = |plugin: &Plugin| wanted.iter().any(|known| known.id() == plugin.id());
-        for (plugin, schema) in self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin)) {
+        let plugins = self.plugins.iter().zip(self.schemas).filter(|(plugin, _)| goes(plugin));
+        let ready: Vec<Ready> = plugins.map(|(plugin, schema)| self.ready(plugin, schema.as_ref(), &record, &id)).collect();
+        let mut differences = self.differences(&ready, &earlier);
+        for finding in &mut differences {
+            id.clone_into(&mut finding.trial);
+        }
+        self.engine.waive(&mut earlier, self.job);
+        self.engine.waive(&mut differences, self.job);
+        for ready in ready {
+            let plugin = ready.plugin;
             // What is said of another destination is no matter of this one.
             let of_plugin = |finding: &&Finding| finding.plugin.is_empty() || finding.plugin == plugin.id();
             let earlier: Vec<Finding> = earlier.iter().filter(of_plugin).cloned().collect();
-            let findings = self.filing(plugin, schema.as_ref(), &record, &id, &earlier, &mut trial);
+            let findings = self.filing(ready, &id, (&earlier, &differences), &mut trial);
             let mut findings = bounded(findings, self.share, &self.engine.book);
-            for finding in &mut findings {
-                id.clone_into(&mut finding.trial);
-                plugin.id().clone_into(&mut finding.plugin);
-            }
+            self.settle(&mut findings, &id, plugin);
             trial.findings.extend(findings);
+            trial.checked.push(Checked { trial: id.clone(), plugin: plugin.id().to_owned() });
         }
+        trial.findings.extend(differences);
         trial
+    }
+
+    /// Holds the filings of one trial against each other.
+    fn differences<'s>(&self, ready: &'s [Ready<'s>], earlier: &[Finding]) -> Vec<Finding> {
+        if ready.len() < 2 || self.job.until < Stage::Validate {
+            return Vec::new();
+        }
+        let engine = self.engine;
+        let shown = |ready: &'s Ready<'s>| Showing { plugin: ready.plugin, record: &ready.record, filing: &ready.filing };
+        let shown: Vec<Showing> = ready.iter().map(shown).collect();
+        let mut differences = consistency::compare(&shown, &engine.concepts, &engine.catalogue, &engine.book);
+        // What cannot be judged because a value could not be read waits until that is mended.
+        if !places(earlier).is_empty() {
+            for finding in &mut differences {
+                if matches!(finding.status, Status::EngineError(_)) {
+                    finding.severity = Severity::Info;
+                    finding.status = Status::Skipped(finding.found.item.clone());
+                }
+            }
+        }
+        differences
+    }
+
+    /// Says what findings are about, and settles those that are waived.
+    fn settle(&self, findings: &mut [Finding], id: &str, plugin: &Plugin) {
+        for finding in findings.iter_mut() {
+            id.clone_into(&mut finding.trial);
+            plugin.id().clone_into(&mut finding.plugin);
+        }
+        self.engine.waive(findings, self.job);
     }
 
     /// Reports an id that cannot name the trial's folder, at its cell.
@@ -142,24 +198,16 @@ impl Shared<'_> {
         there.then(|| self.engine.book.finding("PK-0005", Place::default(), &values))
     }
 
-    fn filing(
-        &self,
-        plugin: &Plugin,
-        schema: Option<&Schema>,
-        record: &Record,
-        id: &str,
-        earlier: &[Finding],
-        trial: &mut Trial,
-    ) -> Vec<Finding> {
+    /// Fills the form of a plugin and works out what changed since the last filing.
+    fn ready<'r>(&self, plugin: &'r Plugin, schema: Option<&'r Schema>, record: &'r Record, id: &str) -> Ready<'r> {
         let engine = self.engine;
         let (record, mut noted) = self.with_ledger(plugin, record);
-        let record = record.as_ref();
-        let (mut filing, faults) = map(record, plugin, &engine.catalogue);
-        let (replaced, unreplaced) = replace(&mut filing, record, plugin, &engine.catalogue, &engine.book);
+        let (mut filing, faults) = map(&record, plugin, &engine.catalogue);
+        let (replaced, unreplaced) = replace(&mut filing, &record, plugin, &engine.catalogue, &engine.book);
         noted.extend(unreplaced);
         let position = plugin.templates.position(&Facts::new(&engine.catalogue, &record.root)).unwrap_or_default();
         let search = Search { engine, plugin, all: self.previous, ledger: self.ledger, trial: id, alone: self.alone };
-        let entries = Entries::read(record, &engine.catalogue);
+        let entries = Entries::read(&record, &engine.catalogue);
         let marks = plugin.form.kind_changes(filing.text(plugin.form.kind_item)).marks;
         let before = if marks { search.before(&position, &entries) } else { Ok(Before::default()) };
         let before = before.unwrap_or_else(|error| {
@@ -167,7 +215,7 @@ impl Shared<'_> {
             Before::default()
         });
         noted.extend(before.findings.iter().cloned());
-        let (filing, changes) = changed(engine, plugin, record, filing, entries, &before);
+        let (filing, changes) = changed(engine, plugin, &record, filing, entries, &before);
         match search.against(&position, &filing) {
             Ok(against) => {
                 noted.extend(against.findings);
@@ -176,6 +224,20 @@ impl Shared<'_> {
             }
             Err(error) => noted.extend(ledger::broken(&error, &engine.book)),
         }
+        Ready { plugin, schema, record, filing, faults, replaced, changes, noted, position }
+    }
+
+    /// Checks a filing that is ready and makes what it puts out; `known` is what earlier stages found, and where it differs
+    /// from the other filings of the trial.
+    fn filing(&self, ready: Ready, id: &str, known: (&[Finding], &[Finding]), trial: &mut Trial) -> Vec<Finding> {
+        let engine = self.engine;
+        let Ready { plugin, schema, record, filing, faults, replaced, changes, noted, position } = ready;
+        let record = record.as_ref();
+        let (earlier, differences) = known;
+        let flagged = places(earlier);
+        let differences = differences.iter().filter(|finding| consistency::concerned(finding).contains(plugin.id()));
+        let earlier: Vec<Finding> = earlier.iter().chain(differences).cloned().collect();
+        let earlier = earlier.as_slice();
         if self.chained {
             trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position, engine));
         }
@@ -186,7 +248,6 @@ impl Shared<'_> {
             );
             return Vec::new();
         }
-        let flagged = places(earlier);
         // A row that the filing shows for the last time is no part of the trial any more.
         let now = changes.entries.without_deleted(record, &engine.catalogue);
         let subject = Subject {
@@ -209,6 +270,7 @@ impl Shared<'_> {
                 .filter(|finding| shown(&finding.found.field))
                 .for_each(|finding| finding.severity = Severity::Info);
         }
+        self.settle(&mut findings, id, plugin);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
         let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
@@ -224,6 +286,7 @@ impl Shared<'_> {
         let (mut attachments, unfit) =
             gather(attachments::Subject { record, plugin, catalogue: &engine.catalogue, book: &engine.book, names: &names });
         findings.extend(unfit);
+        self.settle(&mut findings, id, plugin);
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
         if self.job.until == Stage::Validate && schema.is_none() {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
@@ -250,6 +313,7 @@ impl Shared<'_> {
         if !(record.filed && self.job.until == Stage::Validate) {
             findings.extend(self.schema_findings(schema, &rendered));
         }
+        self.settle(&mut findings, id, plugin);
         match self.job.until {
             Stage::Validate => self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings})),
             Stage::Render => {

@@ -29,11 +29,12 @@ use crate::read_back::{decode, read_back, recognise};
 use crate::render::facts::Facts;
 use crate::render::printer::NoPrinter;
 use crate::validate::schema::Schema;
+use crate::waivers::Waivers;
 
 pub use deadlines::{DueList, due_list};
 pub use engine::{Engine, EngineError};
 pub use missing::{Missing, missing};
-pub use outcome::{Built, Outcome};
+pub use outcome::{Built, Checked, Outcome};
 
 /// The stages of a run, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +86,8 @@ pub struct Job {
     pub draft: bool,
     /// Filings that came before, to compare with: XML, JSON or workbooks.
     pub previous: Vec<PathBuf>,
+    /// Findings that someone accepts.
+    pub waivers: Option<Waivers>,
     /// The authority's schema; without it one that lies beside the form is used.
     pub xsd: Option<PathBuf>,
     /// Whether the outcome keeps what the last stage made, for `--stop-after`.
@@ -126,7 +129,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let mut outcome = Outcome { trials: records.len(), ..Outcome::default() };
     if job.until == Stage::Ingest {
         outcome.keep_records(job, &records, &engine.catalogue);
-        return Ok(outcome.finish(findings));
+        return Ok(outcome.finish(findings, engine, job));
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs.max(1)).build().map_err(EngineError::threads)?;
     let share = share(records.len());
@@ -135,7 +138,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     if job.until == Stage::Normalise {
         outcome.keep_records(job, &records, &engine.catalogue);
         findings.extend(normalised.into_iter().flatten());
-        return Ok(outcome.finish(findings));
+        return Ok(outcome.finish(findings, engine, job));
     }
     // What no record goes to has nothing to say of this run.
     let goes: BTreeSet<&str> =
@@ -160,6 +163,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
     let inputs = named.iter().filter_map(|input| hashed(input)).collect::<Vec<_>>();
     let (mut previous, problems) = previous::load(engine, &job.previous, &plugins);
     findings.extend(problems);
+    engine.waive(&mut findings, &job);
     let (done, total) = (AtomicUsize::new(0), records.len());
     let mut found = Vec::new();
     let alone = records.len() == 1;
@@ -198,6 +202,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         let mut entries: Vec<Entry> = Vec::new();
         for trial in trials {
             found.extend(trial.findings);
+            outcome.checked.extend(trial.checked);
             outcome.built.extend(trial.built);
             outcome.kept.extend(trial.kept);
             entries.extend(trial.entries);
@@ -212,7 +217,7 @@ pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcom
         }
     }
     findings.extend(found);
-    Ok(outcome.finish(findings))
+    Ok(outcome.finish(findings, engine, &job))
 }
 
 impl Engine {
@@ -270,6 +275,13 @@ impl Engine {
             finding
         };
         vec![finding(first, second), finding(second, first)]
+    }
+
+    /// Settles the findings that are waived.
+    fn waive(&self, findings: &mut [Finding], job: &Job) {
+        if let Some(waivers) = &job.waivers {
+            waivers.apply(findings, &self.book, |finding| self.may_waive(finding));
+        }
     }
 
     /// Normalises one record; its findings carry its id.
@@ -427,7 +439,12 @@ impl Outcome {
         }
     }
 
-    fn finish(mut self, mut findings: Vec<Finding>) -> Outcome {
+    fn finish(mut self, mut findings: Vec<Finding>, engine: &Engine, job: &Job) -> Outcome {
+        engine.waive(&mut findings, job);
+        // Before the whole way is gone, what a waiver is for may not have been found yet.
+        if let Some(waivers) = job.waivers.as_ref().filter(|_| job.until >= Stage::Validate) {
+            findings.extend(waivers.idle(&findings, &engine.book));
+        }
         sort(&mut findings);
         self.findings = findings;
         self

@@ -22,6 +22,15 @@ pub struct Built {
     pub draft: bool,
 }
 
+/// One filing that was checked, whether anything was found or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// Trial id.
+    pub trial: String,
+    /// Plugin id.
+    pub plugin: String,
+}
+
 /// What a run gives back.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -29,6 +38,8 @@ pub struct Outcome {
     pub trials: usize,
     /// All findings, sorted.
     pub findings: Vec<Finding>,
+    /// Filings that were checked, in the order of the inputs and of the plugins.
+    pub checked: Vec<Checked>,
     /// Filings that were packaged.
     pub built: Vec<Built>,
     /// What the last stage made, when it was asked for.

@@ -4,18 +4,17 @@ use anyhow::Result;
 use todokede_core::ledger::LEDGER;
 use todokede_core::run::{Engine, Job, Outcome, Stage};
 
-use super::{job, printer, run_and_report, today};
+use super::{job, printer, run_and_report};
 use crate::args::{BuildArgs, FormatArg};
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
     let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
-    let checked = job(&args.run, Stage::Package);
+    let checked = job(&args.run, Stage::Package, args.now.as_ref())?;
     let job = Job {
         out: Some(args.out.clone()),
         ledger: checked.ledger.clone().or_else(|| Some(args.out.join(LEDGER))),
-        now: args.now.clone().unwrap_or_else(today),
         draft: args.draft,
         ..checked
     };

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         draft: false,
         previous: args.previous.clone(),
         ledger: ledger.clone(),
+        waivers: None,
         xsd: None,
         keep: false,
     };

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
         jobs: threads(None),
         draft: false,
         previous: Vec::new(),
+        waivers: None,
         xsd: args.xsd.clone(),
         keep: false,
     };

@@ -11,14 +11,16 @@ pub(crate) mod ledger;
 pub(crate) mod plugins;
 mod printer;
 pub(crate) mod schema;
+pub(crate) mod status;
 pub(crate) mod template;
 
 use std::io;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use todokede_core::model::{Lang, Severity, Status};
 use todokede_core::run::{Engine, Job, Outcome, Stage, run};
+use todokede_core::waivers::Waivers;
 
 use crate::args::{FormatArg, RunArgs};
 use crate::output::{Exit, Output, UsageError};
@@ -51,20 +53,28 @@ fn threads(asked: Option<usize>) -> usize {
 }
 
 /// Makes the job that checking and building share.
-fn job(args: &RunArgs, until: Stage) -> Job {
-    Job {
+fn job(args: &RunArgs, until: Stage, now: Option<&String>) -> Result<Job> {
+    let now = now.cloned().unwrap_or_else(today);
+    Ok(Job {
         inputs: args.inputs.clone(),
         plugins: args.plugin.clone(),
         until: args.stop_after.map_or(until, |stop| stop.min(until)),
         out: None,
         ledger: args.ledger.as_deref().map(ledger::place),
-        now: today(),
         jobs: threads(args.jobs),
         draft: false,
         previous: args.previous.clone(),
+        waivers: args.waivers.as_deref().map(|path| waivers(path, &now)).transpose()?,
+        now,
         xsd: args.xsd.clone(),
         keep: args.stop_after.is_some(),
-    }
+    })
+}
+
+/// Reads a file of waivers; what is wrong in it is for whoever gave it to mend.
+fn waivers(path: &Path, now: &str) -> Result<Waivers> {
+    let day = now.parse().with_context(|| now.to_owned())?;
+    Waivers::read(path, day).map_err(|error| UsageError(error.to_string()).into())
 }
 
 /// Runs a job under a progress bar and reports it.

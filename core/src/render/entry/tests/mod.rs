@@ -61,6 +61,7 @@ impl Registry {
             jobs: 1,
             draft: true,
             previous: previous.into_iter().collect(),
+            waivers: None,
             xsd: None,
             keep: false,
         };
