@@ -22,6 +22,7 @@ fn build(trial: &Value, folder: &std::path::Path) -> Outcome {
         jobs: 1,
         draft: false,
         previous: Vec::new(),
+        waivers: None,
         xsd: None,
         keep: false,
     };

@@ -286,16 +286,13 @@ impl Checker<'_> {
         let plugin = self.subject.plugin;
         let Some(rule) = plugin.rules.item_rule(item, check) else {
             // The loader made sure of it for every plugin that builds filings with changes; any other says the engine's.
-            let finding = self.subject.book.finding("CG-0004", at, &[("item", plugin.form.item(item).label.as_str().into())]);
+            let finding = self.subject.book.finding("CG-0004", at, &[("item", plugin.form.item(item).label_text())]);
             self.findings.push(finding);
             return;
         };
         let definition = plugin.form.item(item);
-        let mut holes = vec![
-            ("label", Text::from(definition.label.as_str())),
-            ("number", definition.number.as_str().into()),
-            ("value", value.into()),
-        ];
+        let mut holes =
+            vec![("label", definition.label_text()), ("number", definition.number.as_str().into()), ("value", value.into())];
         holes.extend_from_slice(values);
         let mut finding = Finding::new(&rule.text, at, &holes).found(value, "");
         finding.found.item = format!("{} {}", definition.number, definition.label);

@@ -204,7 +204,7 @@ impl<'a> Checker<'a> {
         };
         let definition = plugin.form.item(item);
         let mut holes = vec![
-            ("label", Text::from(definition.label.as_str())),
+            ("label", definition.label_text()),
             ("number", Text::from(definition.number.as_str())),
             ("value", Text::from(text.chars().take(limits::FINDING_VALUE_CHARS).collect::<String>())),
         ];

@@ -45,7 +45,7 @@ pub fn validate(subject: Subject, faults: &[Fault]) -> Vec<Finding> {
     findings.extend(assertions::check(subject, &unfiled));
     for fault in faults {
         let item = subject.plugin.form.item(fault.item);
-        let label = ("item", Text::from(item.label.as_str()));
+        let label = ("item", item.label_text());
         let problem = match &fault.what {
             Trouble::Default(problem) => problem,
             Trouble::NoWord { code, field } => {

@@ -142,6 +142,14 @@ pub struct Item {
     timings: Vec<Option<Cell>>,
 }
 
+impl Item {
+    /// Returns its label; in English the Japanese one where the form has no other.
+    pub fn label_text(&self) -> Text {
+        let en = if self.label_en.is_empty() { &self.label } else { &self.label_en };
+        Text::new(self.label.clone(), en.clone())
+    }
+}
+
 /// The shape of a value.
 #[derive(Debug, Clone)]
 pub struct Format {
