@@ -52,6 +52,8 @@ pub const XML_DEPTH: usize = 32;
 pub const INTERCHANGE_DEPTH: usize = 48;
 /// Most values in one file of an interchange format, blank ones included.
 pub const INTERCHANGE_LEAVES: usize = 400_000;
+/// Most rows of one list of a trial that are read from an interchange format.
+pub const INTERCHANGE_ROWS: usize = 10_000;
 /// Most bytes that the paths of all values of a trial in an interchange format take; they are held in memory.
 pub const INTERCHANGE_PATH_BYTES: usize = 128 << 20;
 /// Most trials in one run.

@@ -23,6 +23,9 @@ use todokede_core::workbook::{Layout, Spec, Written, write};
 /// The day every test runs on.
 pub const NOW: &str = "2026-04-01";
 
+/// The plugin whose filings most suites are about.
+pub const PLUGIN: &str = "pmda-ctn";
+
 /// Returns the engine with its built-in plugins, loaded once.
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
@@ -43,19 +46,19 @@ pub fn record(json: &Value) -> Record {
     read.records.remove(0)
 }
 
-/// Writes records as a filled workbook.
+/// Writes records as a filled workbook of the plugin.
 pub fn workbook(records: &[Record], layout: Layout) -> Written {
     let engine = engine();
-    let plugins = engine.select(&[]).unwrap();
+    let plugins = engine.select(&[PLUGIN.to_owned()]).unwrap();
     let uses = engine.uses_of(&plugins, records, false);
     write(&Spec { catalogue: &engine.catalogue, uses: &uses, layout, lang: Lang::Ja }, records).unwrap()
 }
 
-/// Makes the job of building inputs into a folder.
+/// Makes the job of building inputs with the plugin into a folder.
 pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
     Job {
         inputs,
-        plugins: Vec::new(),
+        plugins: vec![PLUGIN.to_owned()],
         until: Stage::Package,
         out: Some(out.to_path_buf()),
         ledger: Some(out.join(LEDGER)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use todokede_core::plugin::{Source, Word};
-use todokede_core::run::due_list;
+use todokede_core::run::{Job, due_list};
 use todokede_tests::{build_job, engine, judged, line, outcome, reference, workspace};
 
 fn input(name: &str) -> PathBuf {
@@ -14,10 +14,11 @@ fn input(name: &str) -> PathBuf {
 /// Builds a fixture, which must give no finding, and returns the rows of its CSV.
 fn table(name: &str) -> Vec<csv::StringRecord> {
     let folder = tempfile::tempdir().unwrap();
-    let outcome = outcome(&build_job(vec![input(name)], &folder.path().join("out")));
+    let job = Job { plugins: vec!["umin-ctr".to_owned()], ..build_job(vec![input(name)], &folder.path().join("out")) };
+    let outcome = outcome(&job);
     let findings: Vec<String> = judged(&outcome).into_iter().map(line).collect();
     assert_eq!(findings, Vec::<String>::new(), "{name}");
-    assert_eq!(outcome.built.len(), 1, "{name} goes to one destination");
+    assert_eq!(outcome.built.len(), 1, "{name}");
     let path = outcome.built[0].folder.join("umin-ctr.csv");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
     reader.records().map(Result::unwrap).collect()
@@ -130,7 +131,8 @@ fn the_form_has_every_row_of_the_table_it_was_made_from() {
 #[test]
 fn disclosure_progress_and_results_are_due() {
     let folder = tempfile::tempdir().unwrap();
-    let job = build_job(vec![input("umin-interventional.json"), input("umin-observational.json")], folder.path());
+    let inputs = vec![input("umin-interventional.json"), input("umin-observational.json")];
+    let job = Job { plugins: vec!["umin-ctr".to_owned()], ..build_job(inputs, folder.path()) };
     let due = due_list(engine(), &job, "2026-04-15".parse().unwrap()).unwrap();
     let lines: Vec<String> = due
         .dues

@@ -267,7 +267,7 @@ pub(crate) struct ImportArgs {
     /// XML of a filing, or a record of ICTRP (XML, CSV, JSON), ClinicalTrials.gov (JSON, PRS XML), USDM or FHIR (JSON)
     #[arg(value_name = "FILE")]
     pub(crate) source: PathBuf,
-    /// Format of the file (default: told by its content)
+    /// Format of the file: filing, ictrp, ictrp-xml, ctgov, prs, usdm, fhir (default: told by its content)
     #[arg(id = "source_format", long = "from", value_name = "FORMAT", value_parser = source_format)]
     pub(crate) from: Option<String>,
     /// Workbook (.xlsx) or JSON (.json) to write (default: a workbook beside the file)

@@ -36,7 +36,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("output", "作るファイル"),
     ("force", "既にあるファイルを置き換える"),
     ("source", "届出のXML、又はICTRP（XML、CSV、JSON）、ClinicalTrials.gov（JSON、PRSのXML）、USDM、FHIR（JSON）の記録"),
-    ("source_format", "ファイルの形式（省略時は内容から判断する）"),
+    ("source_format", "ファイルの形式（filing、ictrp、ictrp-xml、ctgov、prs、usdm、fhir。省略時は内容から判断する）"),
     ("inputs", "ワークブック（xlsx、xlsm、xls、ods）、CSV、JSON のファイル"),
     ("from", "次の届出の元にする、前回の届出（そのXML、又は元のJSONかワークブック）"),
     ("next", "次の届出の種類（change 変更届、termination 終了届、abort 中止届）"),

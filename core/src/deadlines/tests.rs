@@ -24,8 +24,12 @@ fn record(fixture: &str, set: &[(&str, &str)]) -> Record {
 }
 
 fn dues(record: &Record, known: &Known, now: &str) -> Vec<Due> {
+    dues_of("pmda-ctn", record, known, now)
+}
+
+fn dues_of(plugin: &str, record: &Record, known: &Known, now: &str) -> Vec<Due> {
     let engine = engine();
-    let plugin = &engine.plugins["pmda-ctn"];
+    let plugin = &engine.plugins[plugin];
     deadlines(Subject { record, plugin, catalogue: &engine.catalogue, known, now: now.parse().unwrap() })
 }
 
@@ -196,4 +200,80 @@ fn the_list_is_sorted_by_day() {
     sort(&mut found);
     let rules: Vec<&str> = found.iter().map(|due| due.rule.as_str()).collect();
     assert_eq!(rules, ["CTN-D01", "CTN-D03", "CTN-D06", "CTN-D20"]);
+}
+
+fn jrct(fixture: &str, set: &[(&str, &str)], now: &str) -> Vec<String> {
+    dues_of("jrct", &record(fixture, set), &Known::default(), now).iter().map(line).collect()
+}
+
+#[test]
+fn a_specified_study_is_public_before_its_first_participant_and_reports_every_year() {
+    assert_eq!(jrct("jrct-specified", &[], "2026-06-02"), ["JR-D01 2026-07-01 due 29", "JR-D05 2027-08-01 due 425"]);
+    let published = |date| jrct("jrct-specified", &[("jrct.first_published", date)], "2026-08-01")[0].clone();
+    assert_eq!(published("2026-06-20"), "JR-D01 2026-07-01 met");
+    assert_eq!(published("2026-07-03"), "JR-D01 2026-07-01 late 2");
+    let periodic = |last| {
+        let set = [("jrct.report", "periodic"), ("jrct.plan_date", "2026-06-01"), ("jrct.periodic_date", last)];
+        jrct("jrct-specified", &set, "2027-07-01")[0].clone()
+    };
+    assert_eq!(periodic(""), "JR-D05 2027-08-01 due 31");
+    assert_eq!(periodic("2027-06-20"), "JR-D05 2028-08-01 due 397", "the next one after the last report");
+    let minister = [("jrct.report", "periodic"), ("jrct.plan_date", "2026-06-01"), ("jrct.opinion_date", "2027-07-10")];
+    let minister = [minister.as_slice(), &[("jrct.date", "2027-08-12")]].concat();
+    assert_eq!(jrct("jrct-specified", &minister, "2027-08-20")[1], "JR-D06 2027-08-10 late 2");
+}
+
+#[test]
+fn a_discontinuation_is_reported_within_ten_days() {
+    let stopped = |report, date| {
+        let set = [("jrct.report", report), ("jrct.date", date), ("progress.stopped_date", "2027-02-20")];
+        let set = [set.as_slice(), &[("jrct.plan_date", "2026-06-01")]].concat();
+        jrct("jrct-specified", &set, "2027-03-10")[0].clone()
+    };
+    assert_eq!(stopped("change", "2027-02-01"), "JR-D04 2027-03-02 late 8");
+    assert_eq!(stopped("discontinuation", "2027-03-02"), "JR-D04 2027-03-02 met");
+    assert_eq!(stopped("discontinuation", "2027-03-03"), "JR-D04 2027-03-02 late 1");
+}
+
+#[test]
+fn results_are_due_a_year_after_the_data_are_in() {
+    let on = |date| jrct("jrct-completion", &[("jrct.date", date)], "2029-10-10");
+    assert_eq!(on("2029-06-30"), ["JR-D07 2029-06-30 met", "JR-D08 2029-09-30 met"]);
+    assert_eq!(on("2029-10-01"), ["JR-D07 2029-06-30 late 93", "JR-D08 2029-09-30 late 1"]);
+    let opinion = jrct("jrct-completion", &[("jrct.opinion_date", "2029-07-31")], "2029-10-10");
+    assert_eq!(opinion[2], "JR-D09 2029-08-31 met", "a month without that day ends on its last");
+    let stopped = jrct("jrct-completion", &[("progress.stopped_date", "2028-12-15")], "2029-10-10");
+    assert!(stopped.contains(&"JR-D08 2029-12-15 met".to_owned()), "{stopped:?}");
+    let past = PastFiling {
+        series: "DEMO-201-SCT".to_owned(),
+        kind: "主要評価項目報告書等".to_owned(),
+        date: "2029-05-01".parse().unwrap(),
+        receipt: String::new(),
+    };
+    let known = Known { series: "DEMO-201-SCT".to_owned(), past: vec![past], changes: Vec::new() };
+    let record = record("jrct-completion", &[("jrct.report", "unreported-change")]);
+    assert_eq!(line(&dues_of("jrct", &record, &known, "2029-10-10")[1]), "JR-D07 2029-06-30 met");
+    assert_eq!(jrct("jrct-sponsored", &[], "2029-12-01")[1], "JR-D10 2029-12-31 due 30");
+}
+
+#[test]
+fn changes_are_reported_before_the_day_and_minor_ones_within_ten_days() {
+    let changed = |report: &str, date: &str| {
+        let set = [("jrct.report", report), ("jrct.date", date), ("jrct.plan_date", "2026-06-01")];
+        let mut record = record("jrct-specified", &set);
+        let catalogue = &engine().catalogue;
+        let list = catalogue.scope_ix("filing.changes").unwrap();
+        let mut row = crate::model::Row::default();
+        let value = crate::model::Scalar::Text("2026-09-01".into());
+        row.put(
+            catalogue.field_ix("filing.changes.date").unwrap(),
+            crate::model::Leaf { value, origin: crate::model::Origin::Nowhere },
+        );
+        record.root.rows_mut(list).push(row);
+        line(&dues_of("jrct", &record, &Known::default(), "2026-09-20")[0])
+    };
+    assert_eq!(changed("minor-change", "2026-09-11"), "JR-D02 2026-09-11 met");
+    assert_eq!(changed("minor-change", "2026-09-12"), "JR-D02 2026-09-11 late 1");
+    assert_eq!(changed("change", "2026-08-31"), "JR-D03 2026-08-31 met");
+    assert_eq!(changed("change", "2026-09-02"), "JR-D03 2026-08-31 late 2");
 }

@@ -1,13 +1,13 @@
 //! One trial on its way from leaves to a record: what is there so far, and what became of each value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Interchange;
 use super::leaves::{Leaf, Leaves};
 use super::outcome::Disposition;
 use super::phrases::is_japanese;
 use super::table::{RowOf, Rule};
-use crate::limits::{FINDINGS_PER_TRIAL, TEXT_CHARS};
+use crate::limits::{FINDINGS_PER_TRIAL, INTERCHANGE_ROWS, TEXT_CHARS};
 use crate::model::{Catalogue, FieldIx, Finding, Place, Row, RuleBook, Scalar, ScopeIx, ScopeKind, Sources, Spot, Text};
 
 /// Ids of reasons that the code gives; `reasons.csv` has their words, and a test holds the two together.
@@ -24,6 +24,8 @@ pub(super) mod why {
     pub(in super::super) const SECOND: &str = "second-value";
     /// The text is longer than a cell holds.
     pub(in super::super) const TOO_LONG: &str = "too-long";
+    /// There are more rows than are read.
+    pub(in super::super) const TOO_MANY: &str = "too-many";
     /// What it belongs to was not taken.
     pub(in super::super) const ALONE: &str = "alone";
     /// The reader does not know the name.
@@ -36,8 +38,20 @@ pub(super) mod why {
     pub(in super::super) const ASSUMED: &str = "assumed";
     /// All reasons the code gives.
     #[cfg(test)]
-    pub(in super::super) const ALL: [&str; 11] =
-        [NOTHING, UNUSABLE, LOSSY, UNKNOWN_WORD, SECOND, TOO_LONG, ALONE, UNKNOWN_NAME, UNRESOLVED, ADMINISTRATIVE, ASSUMED];
+    pub(in super::super) const ALL: [&str; 12] = [
+        NOTHING,
+        UNUSABLE,
+        LOSSY,
+        UNKNOWN_WORD,
+        SECOND,
+        TOO_LONG,
+        TOO_MANY,
+        ALONE,
+        UNKNOWN_NAME,
+        UNRESOLVED,
+        ADMINISTRATIVE,
+        ASSUMED,
+    ];
 }
 
 /// A value that was not taken, with the id of the reason.
@@ -63,6 +77,8 @@ pub(super) struct Fill<'a> {
     rows: BTreeMap<(ScopeIx, String), usize>,
     /// The leaf at which each row of a list began.
     begun: BTreeMap<ScopeIx, Vec<usize>>,
+    /// Texts of several lines that take no more.
+    full: BTreeSet<(FieldIx, String)>,
 }
 
 impl<'a> Fill<'a> {
@@ -88,6 +104,7 @@ impl<'a> Fill<'a> {
             findings: Vec::new(),
             rows: BTreeMap::new(),
             begun: BTreeMap::new(),
+            full: BTreeSet::new(),
         }
     }
 
@@ -158,6 +175,17 @@ impl<'a> Fill<'a> {
             return Err(why::NOTHING);
         }
         let field = self.in_its_language(field, text);
+        // The trial itself is one row, wherever in the file a value of it stands.
+        let key = if self.catalogue.field(field).scope == ScopeIx::ROOT { "" } else { key };
+        let full = (field, key.to_owned());
+        if append && self.full.contains(&full) {
+            return Err(why::TOO_LONG);
+        }
+        let scope = self.catalogue.field(field).scope;
+        let rows = self.begun.get(&scope).map_or(0, Vec::len);
+        if rows >= INTERCHANGE_ROWS && !self.rows.contains_key(&(scope, key.to_owned())) {
+            return Err(why::TOO_MANY);
+        }
         let label = self.catalogue.field(field).label.clone();
         let origin = self.leaf(at).origin.clone();
         let row = self.row(field, key, at);
@@ -176,6 +204,7 @@ impl<'a> Fill<'a> {
         if text.len() > TEXT_CHARS && text.chars().count() > TEXT_CHARS {
             let values = [("label", label), ("limit", TEXT_CHARS.to_string().into())];
             self.say("IX-0039", at, Some(field), &values);
+            self.full.insert(full);
             return Err(why::TOO_LONG);
         }
         let leaf = crate::model::Leaf { value: Scalar::Text(text.into()), origin };
@@ -209,6 +238,12 @@ impl<'a> Fill<'a> {
         let last = rows.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "the row was found or pushed above")]
         &mut rows[row.min(last)]
+    }
+
+    /// Returns whether a list of the catalogue has as many rows as are read.
+    pub(super) fn is_full(&self, list: &str) -> bool {
+        let scope = self.catalogue.scope_ix(list);
+        scope.and_then(|scope| self.begun.get(&scope)).is_some_and(|rows| rows.len() >= INTERCHANGE_ROWS)
     }
 
     /// Ends the trial: rows stand in the order of the file, and rows that others refer to have a number.

@@ -6,6 +6,9 @@ use super::tree::Tree;
 use crate::limits::INTERCHANGE_PATH_BYTES;
 use crate::model::Origin;
 
+/// Most values of one name that are read together; those beyond are accounted for as not taken.
+const REPEATS: usize = 500;
+
 /// One value of the input.
 #[derive(Debug, Clone)]
 pub(super) struct Leaf {
@@ -111,7 +114,7 @@ impl Leaves {
     pub(super) fn find_each(&self, from: &str, list: &str, name: &str) -> Vec<usize> {
         let between = if from.is_empty() { "" } else { "/" };
         let key = |number: usize| format!("{from}{between}{}[{number}]/{}[0]", fold_name(list), fold_name(name));
-        (0..).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
+        (0..REPEATS).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
     }
 
     /// Finds all leaves of a name that repeats below an object.
@@ -122,7 +125,7 @@ impl Leaves {
         };
         let between = if object.is_empty() { "" } else { "/" };
         let key = |number: usize| format!("{object}{between}{}[{number}]", fold_name(name));
-        (0..).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
+        (0..REPEATS).map_while(|number| self.by_key.get(key(number).as_str()).copied()).collect()
     }
 
     /// Returns what a tag of a study's dictionaries stands for: the value that its reference names. Nothing when the

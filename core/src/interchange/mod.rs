@@ -31,7 +31,7 @@ pub use outcome::{Disposition, Fate, Imported, Tally, TrialReport};
 use crate::files::Files;
 use crate::ingest::read_bytes;
 use crate::ingest::report::{Problem, clip};
-use crate::limits::{INTERCHANGE_LEAVES, TRIALS};
+use crate::limits::{INTERCHANGE_LEAVES, TEXT_CHARS, TRIALS};
 use crate::model::{Catalogue, DataError, Place, Record, RuleBook, Scalar, Sources, Text};
 use fill::{Fill, why};
 use leaves::Leaves;
@@ -224,12 +224,29 @@ fn run(fill: &mut Fill, rules: &[Rule]) {
             let is_open =
                 fill.dispositions.get(at).is_some_and(Option::is_none) && !beside.get(at).is_some_and(|beside| *beside);
             if is_open && holds(fill, rule, at) {
+                if too_long(fill, rule, at) {
+                    continue;
+                }
                 apply(fill, rule, at);
                 mark_conditions(fill, rule, at, &beside);
             }
         }
     }
     settle_rest(fill, &beside);
+}
+
+/// Refuses a value that no cell would hold before anything looks into it.
+fn too_long(fill: &mut Fill, rule: &Rule, at: usize) -> bool {
+    let text = &fill.leaf(at).text;
+    let is_long = text.len() > TEXT_CHARS && text.chars().count() > TEXT_CHARS;
+    if !is_long || matches!(rule.how, How::Lost) {
+        return false;
+    }
+    let label = rule.field.map(|field| fill.catalogue.field(field).label.clone());
+    let label = label.unwrap_or_else(|| fill.leaf(at).shown.to_string().into());
+    fill.say("IX-0039", at, rule.field, &[("label", label), ("limit", TEXT_CHARS.to_string().into())]);
+    fill.settle(at, Disposition::Lost(why::TOO_LONG.to_owned()));
+    true
 }
 
 /// Returns whether the conditions of a line hold for a leaf.

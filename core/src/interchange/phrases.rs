@@ -103,9 +103,7 @@ fn breaks(text: &str, all: bool) -> String {
         let is_break = name == "br" || (all && LINE_TAGS.contains(&name.as_str()));
         match end {
             Some(end) if is_tag && (is_break || all) => {
-                if is_break && !plain.ends_with('\n') {
-                    plain.push('\n');
-                } else if name == "br" {
+                if name == "br" || (is_break && !plain.ends_with('\n')) {
                     plain.push('\n');
                 }
                 rest = after.get(end + 1..).unwrap_or_default();

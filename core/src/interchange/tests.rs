@@ -284,7 +284,7 @@ fn hostile_files_are_refused() {
     let deep_json = format!("{{\"TrialID\": {}1{}}}", "[".repeat(200), "]".repeat(200));
     let many = format!("[{}{{\"TrialID\":\"x\"}}]", "{\"TrialID\":\"x\"},".repeat(TRIALS));
     let values = format!("{{\"TrialID\":\"x\",\"a\":[{}0]}}", "0,".repeat(INTERCHANGE_LEAVES));
-    let names = (0..40).fold(format!("[{}0]", "0,".repeat(100_000)), |inner, _| format!("{{\"{}\":{inner}}}", "n".repeat(100)));
+    let names = (0..40).fold(format!("[{}0]", "0,".repeat(50_000)), |inner, _| format!("{{\"{}\":{inner}}}", "n".repeat(100)));
     let paths = format!("{{\"TrialID\":\"x\",\"a\":{names}}}");
     for (name, text, rule) in [
         ("entity", entity, "IN-0006"),
@@ -304,6 +304,30 @@ fn hostile_files_are_refused() {
         let imported = import("nothing", nothing.as_bytes());
         assert_eq!((imported.format.as_str(), imported.records.len()), ("", 0), "{nothing:?}");
     }
+}
+
+#[test]
+fn floods_of_one_thing_take_no_long_time() {
+    let flood = |name: &str, value: &str, times: usize| format!("\"{name}\": [{}{value}]", format!("{value},").repeat(times));
+    let ids = format!(
+        "{{\"TrialID\": \"jRCT0000000000\", \"SecondaryIDs\": \"{}\"}}",
+        (0..2_000).map(|n| format!("A-{n};")).collect::<String>()
+    );
+    let phases = format!("{{\"protocolSection\": {{\"designModule\": {{{}}}}}}}", flood("phases", "\"PHASE1\"", 50_000));
+    let lines: Vec<String> = (0..30_000).map(|n| format!("\"condition number {n}\"")).collect();
+    let conditions = format!("{{\"protocolSection\": {{\"conditionsModule\": {{\"conditions\": [{}]}}}}}}", lines.join(","));
+    let sites: Vec<String> = (0..11_000).map(|n| format!("{{\"facility\": \"Site {n}\", \"country\": \"Japan\"}}")).collect();
+    let sites = format!("{{\"protocolSection\": {{\"contactsLocationsModule\": {{\"locations\": [{}]}}}}}}", sites.join(","));
+    let begun = std::time::Instant::now();
+    for (text, reason) in [(&ids, None), (&phases, Some("alone")), (&conditions, Some("too-long")), (&sites, Some("too-many"))]
+    {
+        let imported = import("flood.json", text.as_bytes());
+        let lost = |why: &str| {
+            imported.reports[0].values.iter().any(|v| matches!(&v.disposition, Disposition::Lost(found) if found == why))
+        };
+        assert!(reason.is_none_or(lost), "{reason:?}");
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
 }
 
 #[test]

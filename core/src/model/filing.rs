@@ -182,6 +182,9 @@ pub struct Line<'a> {
     pub path: &'a str,
     /// Label.
     pub label: &'a str,
+    /// Label in English, of a form that has both.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub label_en: &'a str,
     /// How deep it stands.
     pub depth: usize,
     /// `group`, `value` or `serial`.
@@ -286,12 +289,13 @@ impl<P: FnMut(Line) -> Result<(), E>, E> Lister<'_, P> {
             self.of.sources.describe(origin, self.of.lang, &mut self.at);
         }
         let (number, path, label) = (item.number.as_str(), self.path.as_str(), item.label.as_str());
+        let label_en = item.label_en.as_str();
         let change = of.and_then(|(_, change)| change).map(|change| LineChange {
             mark: self.of.form.changes.word(change.status),
             date: &change.date,
             reason: &change.reason,
             old: &change.old,
         });
-        (self.put)(Line { number, path, label, depth, kind, value, at: &self.at, change })
+        (self.put)(Line { number, path, label, label_en, depth, kind, value, at: &self.at, change })
     }
 }

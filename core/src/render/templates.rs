@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
@@ -74,6 +75,8 @@ impl Templates {
         tera.register_filter("pad2", pad2);
         tera.register_filter("pad3", pad3);
         tera.register_filter("numbered", numbered);
+        tera.register_filter("json_encode", json_encode);
+        tera.register_filter("capture", capture);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
             if let Err(error) = tera.add_raw_template(name, text) {
@@ -306,9 +309,39 @@ fn numbered(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("{text}{}{number}", if parted { "_" } else { "" }))
 }
 
+/// Writes a text as a JSON string, quotes included.
+fn json_encode(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    serde_json::to_string(text).map_err(|error| tera::Error::message(error.to_string()))
+}
+
+/// Returns what the first group of a regular expression finds in a text, nothing when it does not match.
+fn capture(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let pattern: &str = kwargs.must_get("with")?;
+    let pattern = Regex::new(pattern).map_err(|error| tera::Error::message(error.to_string()))?;
+    let found = pattern.captures(text).and_then(|found| found.get(1));
+    Ok(found.map(|found| found.as_str().to_owned()).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_cut_by_a_pattern_and_quoted_for_json() {
+        let mut tera = Tera::new();
+        tera.register_filter("json_encode", json_encode);
+        tera.register_filter("capture", capture);
+        tera.add_raw_template("cut", "{{ line | capture(with=pattern) | json_encode }}").unwrap();
+        let cut = |line: &str, pattern: &str| {
+            let mut context = Context::new();
+            context.insert("line", line);
+            context.insert("pattern", pattern);
+            tera.render("cut", &context)
+        };
+        assert_eq!(cut("変化量 \"A\" [12 weeks]", r"^(.*\S)\s*\[").unwrap(), r#""変化量 \"A\"""#);
+        assert_eq!(cut("no time", r"\[(.*)\]$").unwrap(), r#""""#);
+        assert!(cut("x", "(").is_err());
+    }
 
     #[test]
     fn a_name_cannot_leave_its_folder() {

@@ -56,6 +56,8 @@ impl Checker<'_> {
         let kind_text = self.subject.filing.text(form.kind_item);
         let kind = form.kind_changes(kind_text);
         let known = form.needs(form.kind_item).any(|(known, _)| known == kind_text);
+        let wants = |what: &str| form.changes.wants(what, |item| self.subject.filing.text(item));
+        let (wants_date, wants_reason) = (wants("date"), wants("reason"));
         for mark in marks {
             let at = self.place_of(mark);
             let holes = self.holes(mark);
@@ -67,8 +69,8 @@ impl Checker<'_> {
                 self.report(Check::MarkExempt, mark.item, at.clone(), &mark.new, &holes);
             }
             self.timing(mark, &at, &holes);
-            let lacks_date = mark.change.date.is_empty() && form.changes.wants("date");
-            let lacks_reason = mark.change.reason.is_empty() && form.changes.wants("reason");
+            let lacks_date = mark.change.date.is_empty() && wants_date;
+            let lacks_reason = mark.change.reason.is_empty() && wants_reason;
             if lacks_date || lacks_reason {
                 let missing = match (lacks_date, lacks_reason) {
                     (true, true) => Text::new("変更年月日と変更理由", "the date and the reason"),

@@ -158,7 +158,8 @@ impl<'a> Checker<'a> {
 
     /// Checks the characters of a free text.
     fn characters(&mut self, value: &ItemValue) {
-        if self.subject.plugin.form.has_xml() && value.text.contains(['&', '<', '>']) {
+        // Only XML reserves them, but another destination may have words for it too.
+        if value.text.contains(['&', '<', '>']) && self.subject.plugin.rules.item_rule(value.item, Check::Markup).is_some() {
             self.report_value(Check::Markup, value, &[]);
         }
         if value.text.is_ascii() {

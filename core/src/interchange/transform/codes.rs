@@ -25,11 +25,12 @@ pub(super) fn code(fill: &mut Fill, rule: &Rule, at: usize) {
 /// Takes all values of a repeated name as one word, `PHASE1|PHASE2`.
 pub(super) fn codes(fill: &mut Fill, rule: &Rule, at: usize) {
     let leaf = fill.leaf(at);
-    let name = leaf.key.rsplit('/').next().unwrap_or_default().split('[').next().unwrap_or_default().to_owned();
-    let all = fill.leaves.find_all(&leaf.parent().to_owned(), &name);
-    if all.first() != Some(&at) {
-        return;
+    // The first one speaks for all of its name.
+    if !leaf.key.ends_with("[0]") {
+        return fill.settle(at, Disposition::Lost(why::ALONE.to_owned()));
     }
+    let name = leaf.key.rsplit('/').next().unwrap_or_default().split('[').next().unwrap_or_default().to_owned();
+    let all = fill.leaves.find_all(leaf.parent(), &name);
     let words: Vec<String> = all.iter().map(|index| fill.leaf(*index).text.trim().to_owned()).collect();
     let word = words.join("|");
     let said = read(fill, rule, &word);
@@ -40,12 +41,12 @@ pub(super) fn codes(fill: &mut Fill, rule: &Rule, at: usize) {
 pub(super) fn sexes(fill: &mut Fill, rule: &Rule, at: usize) {
     let leaf = fill.leaf(at);
     let parent = leaf.parent();
+    if !parent.ends_with("[0]") {
+        return fill.settle(at, Disposition::Lost(why::ALONE.to_owned()));
+    }
     let above = parent.rsplit_once('/').map_or("", |(above, _)| above);
     let list = parent.rsplit('/').next().unwrap_or_default().split('[').next().unwrap_or_default();
     let all = fill.leaves.find_each(above, list, "decode");
-    if all.first() != Some(&at) {
-        return;
-    }
     let words: Vec<String> = all.iter().map(|index| fill.leaf(*index).text.trim().to_owned()).collect();
     let word = words.join("|");
     let said = read(fill, rule, &word);
@@ -68,7 +69,8 @@ pub(super) fn phase(fill: &mut Fill, rule: &Rule, at: usize) {
 /// Takes the masking of ClinicalTrials.gov: `SINGLE` with who is masked beside it.
 pub(super) fn masking(fill: &mut Fill, rule: &Rule, at: usize) {
     let parent = fill.leaf(at).parent().to_owned();
-    let who = fill.leaves.find_all(&parent, "whoMasked");
+    let is_first = fill.leaf(at).key.ends_with("[0]");
+    let who = if is_first { fill.leaves.find_all(&parent, "whoMasked") } else { Vec::new() };
     let word = squeeze(&fill.leaf(at).text);
     let names: Vec<String> = who.iter().map(|index| fill.leaf(*index).text.trim().to_owned()).collect();
     let whole = if names.len() == 1 { format!("{word}: {}", names.join(", ")) } else { word.clone() };

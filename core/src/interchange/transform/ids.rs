@@ -64,6 +64,9 @@ pub(in super::super) fn fitting(number: &str) -> String {
 
 /// Takes numbers in other registries.
 pub(super) fn ids(fill: &mut Fill, at: usize) {
+    if fill.is_full("registrations") {
+        return fill.settle(at, Disposition::Lost(why::TOO_MANY.to_owned()));
+    }
     let text = plain(&fill.leaf(at).text, false);
     let mut parts = Vec::new();
     for part in text.split([';', ',', '\n']).map(squeeze).filter(|part| !part.is_empty()) {

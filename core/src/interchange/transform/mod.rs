@@ -4,6 +4,7 @@ mod ages;
 mod boards;
 mod codes;
 mod countries;
+mod criteria;
 mod design;
 mod ids;
 mod numbers;
@@ -178,8 +179,8 @@ pub(super) fn apply(fill: &mut Fill, rule: &Rule, at: usize) {
         How::Title => texts::title(fill, rule, at),
         How::Condition => texts::condition(fill, rule, at),
         How::Term(about) => texts::term(fill, rule, at, about),
-        How::Criteria => texts::criteria(fill, rule, at),
-        How::BothCriteria => texts::both_criteria(fill, rule, at),
+        How::Criteria => criteria::criteria(fill, rule, at),
+        How::BothCriteria => criteria::both_criteria(fill, rule, at),
         How::Date => numbers::date(fill, rule, at),
         How::UnsureDate => numbers::unsure_date(fill, rule, at),
         How::DayInferred => numbers::day_inferred(fill, at),

@@ -62,7 +62,7 @@ pub(super) fn person(fill: &mut Fill, rule: &Rule, at: usize) {
         [] => {}
         [only] => parts.push(fill.put_in(field, &key, at, only, false)),
         words => {
-            let marked = words.iter().position(|word| capitals(&word)).filter(|_| !words.iter().all(|word| capitals(&word)));
+            let marked = words.iter().position(&capitals).filter(|_| !words.iter().all(capitals));
             let family = marked.unwrap_or(words.len() - 1);
             let rest: Vec<&str> = words.iter().enumerate().filter(|(at, _)| *at != family).map(|(_, word)| *word).collect();
             let (given, middle) = rest.split_first().map_or(("", String::new()), |(first, more)| (*first, more.join(" ")));

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Form;
+use super::ItemIx;
+use super::{Condition, Form};
 use crate::model::ChangeStatus;
 
 /// What a change asks of another item, such as the category of the filing.
@@ -42,6 +43,10 @@ pub struct ChangeStyle {
     /// What is to be said of each change: `date`, `reason`.
     #[serde(default = "both")]
     pub wanted: Vec<String>,
+    /// When that is to be said, a condition over items as in `items.csv`; always where there is none.
+    wanted_when: Option<String>,
+    #[serde(skip)]
+    condition: Option<Condition>,
     /// What a change asks of another item.
     #[serde(default, rename = "demand")]
     pub demands: Vec<Demand>,
@@ -60,9 +65,10 @@ fn both() -> Vec<String> {
 }
 
 impl ChangeStyle {
-    /// Returns whether each change is to say its `date` or its `reason`.
-    pub fn wants(&self, what: &str) -> bool {
-        self.wanted.iter().any(|wanted| wanted == what)
+    /// Returns whether each change of a filing is to say its `date` or its `reason`, given the text of the filing's items.
+    pub fn wants<'a>(&self, what: &str, text: impl Fn(ItemIx) -> &'a str) -> bool {
+        let asked = self.condition.as_ref().is_none_or(|condition| condition.holds(text));
+        asked && self.wanted.iter().any(|wanted| wanted == what)
     }
 
     /// Returns how a mark is written.
@@ -110,6 +116,14 @@ impl Form {
             elements: elements.contains(column),
             left_out: left_out.contains(column),
         }
+    }
+
+    /// Reads when changes are to say more, once every item is known.
+    pub(super) fn condition_of_changes(&mut self) -> Result<(), String> {
+        let text = self.changes.wanted_when.as_deref();
+        let condition = text.map(|text| Condition::parse(text, |path| self.find(path))).transpose();
+        self.changes.condition = condition.map_err(|problem| format!("changes.wanted_when: {problem}"))?;
+        Ok(())
     }
 
     /// Checks the names in what the form says of changes.

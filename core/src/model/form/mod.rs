@@ -348,7 +348,7 @@ impl Form {
         let kind = |item: ItemIx| items.get(item).map(|item: &Item| item.kind);
         let known = Known { find: &|path| paths.get(path).copied(), kind: &kind, kinds: &raw.kind.columns };
         let paper = raw.paper.map(|paper| paper.check(&known)).transpose().map_err(&bad)?;
-        let form = Form {
+        let mut form = Form {
             id: raw.id,
             version: raw.version,
             title: raw.title,
@@ -379,6 +379,7 @@ impl Form {
             form.check_source(source).map_err(&bad)?;
         }
         form.check_changes().map_err(&bad)?;
+        form.condition_of_changes().map_err(&bad)?;
         Ok(form)
     }
 

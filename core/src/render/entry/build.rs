@@ -261,7 +261,8 @@ impl<'a> Builder<'a> {
             _ => None,
         };
         let entered = !self.way.system && !self.way.deleted && leaf.asked != Asked::System;
-        let worth = if self.change { change.is_some() } else { !value.text.is_empty() };
+        let each_time = self.change && item.exempt && entered && change.is_none() && !value.text.is_empty();
+        let worth = if self.change { change.is_some() || each_time } else { !value.text.is_empty() };
         // Choices and texts of a set shape have checks of their own.
         let free = list.is_none() && item.format.is_none() && item.mark != Mark::Group;
         let old = change.as_ref().map_or("", |change| change.old.as_str());
@@ -279,6 +280,7 @@ impl<'a> Builder<'a> {
             picks: list.map_or_else(Vec::new, |list| choices::picks(list, &value.text, item.multi.as_deref())),
             missing: leaf.active && value.text.is_empty() && item.fixed.is_none() && !self.way.deleted,
             task: entered && worth,
+            each_time,
             key: hash(&[&id, old, &value.text]),
             value: value.text.clone(),
             change,
@@ -492,7 +494,10 @@ impl Finish<'_> {
             if row.is_deleted() {
                 below = Counts { tasks: 1, ..Counts::default() };
             }
-            below.changed += usize::from(row.change.is_some());
+            // A row that comes or goes is one change, whatever it holds.
+            if row.change.is_some() {
+                below.changed = 1;
+            }
             below.add(&self.counted(&row.findings));
             counts.add(&below);
         }

@@ -73,7 +73,7 @@ pub struct Counts {
     pub filled: usize,
     /// Fields and groups that must be filled in and are not.
     pub missing: usize,
-    /// Fields and rows that changed.
+    /// Fields that changed, and rows that came or go, each of these once.
     pub changed: usize,
     /// Open errors.
     pub errors: usize,
@@ -235,6 +235,8 @@ pub struct Field {
     pub task: bool,
     /// Its change.
     pub change: Option<Changed>,
+    /// Whether it is entered with every change, such as the day of it: the form never counts it as one.
+    pub each_time: bool,
     /// Where the value stands in the input, or would stand.
     pub at: String,
     /// Hash of what it is and says; the mark that it was entered is kept under it.
@@ -337,9 +339,16 @@ impl Item {
         self.parts.iter().flat_map(|part| &part.fields)
     }
 
-    /// Returns whether one of its fields changed.
+    /// Returns whether one of its fields is entered with a change.
     pub fn is_changed(&self) -> bool {
-        self.fields().any(|field| field.change.is_some())
+        self.fields().any(Field::is_changed)
+    }
+}
+
+impl Field {
+    /// Returns whether it is entered with a change: it changed, or is entered each time.
+    pub fn is_changed(&self) -> bool {
+        self.change.is_some() || self.each_time
     }
 }
 
@@ -351,7 +360,7 @@ impl Row {
 }
 
 impl Block {
-    /// Returns whether something in it changed.
+    /// Returns whether something in it is entered with a change.
     pub fn is_changed(&self) -> bool {
         match self {
             Block::Section(section) => section.blocks.iter().any(Block::is_changed),

@@ -22,11 +22,13 @@ pub(super) enum Only {
 pub(super) struct Writer<'a> {
     pub(super) sheet: &'a Sheet,
     pub(super) only: Only,
+    /// Whether it stands in a row that is to be deleted: nothing in it is entered.
+    pub(super) gone: bool,
 }
 
 impl Writer<'_> {
     /// Ids are of the place where something is worked on: where changes are shown apart, of that.
-    fn id(self, id: &str) -> String {
+    pub(super) fn id(self, id: &str) -> String {
         match self.only {
             Only::All | Only::Changed => id.to_owned(),
             Only::Unchanged => format!("rest:{id}"),
@@ -134,37 +136,44 @@ impl Writer<'_> {
             html.text(&row.name);
             html.raw("</span>");
         }
-        if let Some(change) = &row.change {
+        if row.change.is_some() {
             let word = say(if deleted { "row-deleted" } else { "row-added" });
             html.raw("<span class=\"cw\">");
             html.both(&word);
             html.raw("</span>");
-            if !change.date.is_empty() {
-                html.raw("<span class=\"cd\">");
-                html.text(&change.date);
-                html.raw("</span>");
-            }
-            if !change.reason.is_empty() {
-                html.raw("<span class=\"cr\">");
-                html.both(&say("reason"));
-                html.raw("：");
-                html.text(&change.reason);
-                html.raw("</span>");
-            }
         }
-        if deleted && self.only != Only::Unchanged {
-            html.open(
-                "div",
-                &[("class", "f task"), ("tabindex", "-1"), ("role", "group"), ("data-key", &row.key), ("data-task", "")],
-            );
+        if deleted {
+            let attributes = [
+                ("class", "f task"),
+                ("tabindex", "-1"),
+                ("role", "group"),
+                ("data-ja", title.ja.as_str()),
+                ("data-en", title.en.as_str()),
+                ("aria-label", title.ja.as_str()),
+                ("data-key", row.key.as_str()),
+                ("data-task", ""),
+            ];
+            html.open("div", &attributes);
             html.raw("<label class=\"done\"><input type=\"checkbox\"> ");
             html.both(&say("row-delete"));
             html.raw("</label></div>");
         }
         html.raw("</div>\n");
+        if let Some(change) = &row.change {
+            let attributes = [
+                ("class", "f grounds"),
+                ("role", "group"),
+                ("data-ja", title.ja.as_str()),
+                ("data-en", title.en.as_str()),
+                ("aria-label", title.ja.as_str()),
+            ];
+            html.open("div", &attributes);
+            field::reason(html, change);
+            html.raw("</div>\n");
+        }
         self.notes(html, &row.findings);
         // All of a row that came or goes is shown, whatever else is.
-        let inner = if whole { Writer { only: Only::All, ..self } } else { self };
+        let inner = if whole { Writer { only: Only::All, gone: deleted, ..self } } else { self };
         inner.blocks(html, &row.blocks, 6);
         html.raw("</div>\n");
     }
@@ -220,7 +229,7 @@ impl Writer<'_> {
             }
             html.raw("<div class=\"fs\">");
             for field in &part.fields {
-                field::write(html, self.sheet, field, item, &self.id(&field.id));
+                field::write(html, self, field, item);
             }
             html.raw("</div></div>\n");
         }
@@ -230,7 +239,8 @@ impl Writer<'_> {
     }
 
     fn notes(self, html: &mut Html, findings: &[usize]) {
-        let notes: Vec<&Note> = findings.iter().filter_map(|at| self.sheet.findings.get(*at)).collect();
+        let mut notes: Vec<&Note> = findings.iter().filter_map(|at| self.sheet.findings.get(*at)).collect();
+        notes.sort_by_key(|note| (note.waits, note.severity));
         if notes.is_empty() {
             return;
         }

@@ -2,24 +2,29 @@
 
 use super::super::model::{Asked, Changed, Field, Item, Pick, Sheet};
 use super::super::words::{fill, say};
+use super::block::Writer;
 use super::writer::Html;
 use crate::model::{Lang, Text};
 
 /// Writes a field.
-pub(super) fn write(html: &mut Html, sheet: &Sheet, field: &Field, item: &Item, id: &str) {
+pub(super) fn write(html: &mut Html, writer: Writer, field: &Field, item: &Item) {
+    let (sheet, id) = (writer.sheet, writer.id(&field.id));
     let name = Text::new(name(item, field, Lang::Ja), name(item, field, Lang::En));
-    let class = match (&field.change, field.missing) {
+    // All of a new row is new: it says so itself, and there is nothing before.
+    let change = field.change.as_ref().filter(|change| change.status != "append");
+    let state = match (change, field.missing) {
         (Some(_), _) => "f chg",
         (None, true) => "f void",
         (None, false) if field.value.is_empty() => "f empty",
         (None, false) => "f",
     };
+    let class = if field.lang.is_empty() { state.to_owned() } else { format!("{state} lg") };
     // An item of one field is its field.
-    let own = if id.ends_with(&item.id) { format!("f:{id}") } else { id.to_owned() };
+    let own = if id.ends_with(&item.id) { format!("f:{id}") } else { id };
     html.open(
         "div",
         &[
-            ("class", class),
+            ("class", &class),
             ("id", &own),
             ("tabindex", "-1"),
             ("role", "group"),
@@ -41,14 +46,15 @@ pub(super) fn write(html: &mut Html, sheet: &Sheet, field: &Field, item: &Item, 
         }
         html.raw("</div>");
     }
-    match &field.change {
-        Some(change) => changed(html, field, change),
+    match change {
+        Some(change) => changed(html, sheet, field, change),
+        None if writer.gone => value(html, field),
         None => {
             value(html, field);
             buttons(html, field);
+            meta(html, sheet, field);
         }
     }
-    meta(html, sheet, field);
     html.raw("</div>");
 }
 
@@ -58,6 +64,12 @@ fn name(item: &Item, field: &Field, lang: Lang) -> String {
 }
 
 fn value(html: &mut Html, field: &Field) {
+    html.raw("<div class=\"val\">");
+    content(html, field);
+    html.raw("</div>");
+}
+
+fn content(html: &mut Html, field: &Field) {
     if field.value.is_empty() {
         html.raw("<div class=\"nil\">");
         let word = match (field.asked, field.missing, &field.change) {
@@ -142,10 +154,10 @@ fn buttons(html: &mut Html, field: &Field) {
 }
 
 /// Writes a field that changed: before, after, why.
-fn changed(html: &mut Html, field: &Field, change: &Changed) {
+fn changed(html: &mut Html, sheet: &Sheet, field: &Field, change: &Changed) {
     html.raw("<div class=\"cols\"><div class=\"old\"><div class=\"ch\">");
     html.both(&say("old"));
-    html.raw("</div>");
+    html.raw("</div><div class=\"val\">");
     if change.old.is_empty() {
         html.raw("<div class=\"nil\">");
         html.both(&say("blank"));
@@ -155,14 +167,22 @@ fn changed(html: &mut Html, field: &Field, change: &Changed) {
         html.text(&change.old);
         html.raw("</div>");
     }
-    html.raw("</div><div class=\"new\"><div class=\"ch\">");
+    html.raw("</div></div><div class=\"new\"><div class=\"ch\">");
     html.both(&say("new"));
     html.raw("</div>");
     value(html, field);
     buttons(html, field);
-    html.raw("</div><div class=\"why\"><div class=\"ch\">");
+    meta(html, sheet, field);
+    html.raw("</div><div class=\"why\">");
+    reason(html, change);
+    html.raw("</div></div>");
+}
+
+/// Writes why something changed, to be copied, and from when.
+pub(super) fn reason(html: &mut Html, change: &Changed) {
+    html.raw("<div class=\"ch\">");
     html.both(&say("reason"));
-    html.raw("</div>");
+    html.raw("</div><div class=\"val\">");
     if change.reason.is_empty() {
         html.raw("<div class=\"nil\">");
         html.both(&say("blank"));
@@ -170,20 +190,29 @@ fn changed(html: &mut Html, field: &Field, change: &Changed) {
     } else {
         html.raw("<div class=\"rv\">");
         html.text(&change.reason);
-        html.raw("</div><div class=\"ops\"><button type=\"button\" class=\"copy\" data-copy=\"rv\">");
+        html.raw("</div>");
+    }
+    html.raw("</div>");
+    if !change.reason.is_empty() {
+        html.raw("<div class=\"ops\"><button type=\"button\" class=\"copy\" data-copy=\"rv\">");
         html.both(&say("copy"));
         html.raw("</button></div>");
     }
-    html.raw("<div class=\"cw\">");
+    html.raw("<div class=\"meta\"><b class=\"cw\">");
     html.text(&change.word);
-    html.raw(" ");
+    html.raw("</b><span>");
     html.text(&change.date);
-    html.raw("</div></div></div>");
+    html.raw("</span></div>");
 }
 
 /// Writes how long a text is, what is wrong with its letters, and the list that a choice is from.
 fn meta(html: &mut Html, sheet: &Sheet, field: &Field) {
     html.raw("<div class=\"meta\">");
+    if field.each_time {
+        html.raw("<b class=\"cw\">");
+        html.both(&say("each-time"));
+        html.raw("</b>");
+    }
     if !field.value.is_empty() && field.list.is_empty() {
         html.raw("<span>");
         html.both(&fill("characters-of", &[("count", field.characters.to_string().into())]));

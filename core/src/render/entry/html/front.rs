@@ -4,7 +4,7 @@ use super::super::model::{Block, Section, Sheet};
 use super::super::words::{fill, say};
 use super::block::{self, weight};
 use super::writer::Html;
-use crate::model::Text;
+use crate::model::{Lang, Text};
 
 /// Writes the bar at the top: what this is, how far it is, what is shown.
 pub(super) fn bar(html: &mut Html, sheet: &Sheet) {
@@ -173,13 +173,32 @@ fn findings(html: &mut Html, sheet: &Sheet) {
             block::note(html, note);
             if let Some(target) = note.targets.first() {
                 html.open("a", &[("class", "go"), ("href", &format!("#{target}")), ("data-go", target)]);
-                html.text(if note.item.is_empty() { "→" } else { &note.item });
+                let label = if note.item.is_empty() { named(sheet, target) } else { Some(note.item.as_str().into()) };
+                html.both(&label.unwrap_or_else(|| "→".into()));
                 html.raw("</a>");
             }
             html.raw("</li>\n");
         }
     }
     html.raw("</ul></details>\n");
+}
+
+/// Names the item that holds a field.
+fn named(sheet: &Sheet, id: &str) -> Option<Text> {
+    fn find(blocks: &[Block], id: &str) -> Option<Text> {
+        blocks.iter().find_map(|block| match block {
+            Block::Section(section) => find(&section.blocks, id),
+            Block::Item(item) if item.id == id || item.fields().any(|field| field.id == id) => {
+                let name = |label: &str| format!("{} {label}", item.number);
+                Some(Text::new(name(&item.label.ja), name(item.label.get(Lang::En))))
+            }
+            Block::Item(_) => None,
+            Block::Repeat(repeat) => {
+                find(&repeat.head, id).or_else(|| repeat.rows.iter().find_map(|row| find(&row.blocks, id)))
+            }
+        })
+    }
+    sheet.sections.iter().find_map(|section| find(&section.blocks, id))
 }
 
 fn left_out(html: &mut Html, sheet: &Sheet) {

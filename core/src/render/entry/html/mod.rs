@@ -25,7 +25,7 @@ pub(super) fn page(sheet: &Sheet) -> String {
     if sheet.change {
         changes::write(&mut html, sheet);
     } else {
-        let writer = block::Writer { sheet, only: block::Only::All };
+        let writer = block::Writer { sheet, only: block::Only::All, gone: false };
         for section in &sheet.sections {
             writer.section(&mut html, section, 2);
         }

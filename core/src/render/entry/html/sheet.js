@@ -224,6 +224,8 @@
     else if (button.dataset.filter) {
       filter = button.dataset.filter;
       show();
+      const first = all(".section, #none", main).find(visible);
+      if (first) first.scrollIntoView({ block: "start" });
     } else if (button.matches("a[href^='#']") && button.getAttribute("href") !== "#main") {
       if (reveal(decodeURIComponent(button.getAttribute("href").slice(1)))) event.preventDefault();
     }
@@ -275,6 +277,7 @@
   $("lang").addEventListener("click", () => {
     const lang = root.dataset.ui === "ja" ? "en" : "ja";
     speak(lang);
+    measure();
     keep.set("ui", lang);
   });
   $("print").addEventListener("click", () => window.print());

@@ -34,6 +34,14 @@ fn a_change_shows_old_new_and_reason_and_counts_only_what_changed() {
     assert_eq!(changed, wanted);
     // The row that goes is a task of its own.
     assert_eq!(sheet["counts"]["tasks"], wanted.len() + 1);
+    // The day of a change is entered each time, but is none itself.
+    let day = field(&sheet, "admin/D03");
+    assert_eq!(
+        (&day["each_time"], &day["change"], &day["value"]),
+        (&true.into(), &serde_json::Value::Null, &"2026/06/01".into())
+    );
+    // Four fields, a row that comes and one that goes. that comes and one that goes.
+    assert_eq!(sheet["counts"]["changed"], 6);
 }
 
 #[test]

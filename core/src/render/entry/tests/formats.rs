@@ -52,10 +52,10 @@ fn a_change_has_a_sheet_of_old_and_new() {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(read(&folder, "entry.xlsx"))).unwrap();
     assert_eq!(book.sheet_names().first().map(String::as_str), Some("変更する項目"));
     let range = book.worksheet_range("変更する項目").unwrap();
-    let size = range.rows().find(|row| row[0].to_string() == "D35").unwrap();
+    let size = range.rows().find(|row| row[0] == "D35").unwrap();
     let said: Vec<String> = size.iter().map(ToString::to_string).collect();
     assert_eq!(said[6..11], ["24", "48", "症例数を見直したため", "2026-05-20", "変更"]);
-    assert!(range.rows().all(|row| row[0].to_string() != "D32"));
+    assert!(range.rows().all(|row| row[0] != "D32"));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_text_longer_than_a_cell_goes_on_in_the_next_row() {
     let (_, folder) = registry.build(&path, None, "out");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(read(&folder, "entry.xlsx"))).unwrap();
     let range = book.worksheet_range("入力シート").unwrap();
-    let parts = range.rows().filter(|row| row[0].to_string() == "D11" && row[5].to_string().contains("続き"));
+    let parts = range.rows().filter(|row| row[0] == "D11" && row[5].to_string().contains("続き"));
     assert_eq!(parts.map(|row| row[6].to_string()).collect::<String>(), long);
 }
 

@@ -162,7 +162,7 @@ impl<'a> Lister<'a> {
         let mut first = true;
         for part in &item.parts {
             for field in &part.fields {
-                let show = self.is_shown(field.change.is_some());
+                let show = self.is_shown(field.is_changed());
                 if !show {
                     continue;
                 }
@@ -231,7 +231,7 @@ impl<'a> Lister<'a> {
             old: said(|change| &change.old),
             reason: said(|change| &change.reason),
             date: said(|change| &change.date),
-            change: said(|change| &change.word),
+            change: if field.each_time { say("each-time").ja } else { said(|change| &change.word) },
             choice: english,
             characters: if measured { field.characters.to_string() } else { String::new() },
             units: if measured { format!("{}{limit}", field.units) } else { String::new() },
