@@ -157,3 +157,45 @@ fn a_plugin_folder_replaces_a_built_in_plugin_and_its_mistakes_are_named() {
     assert_eq!(code(&broken), 3);
     assert!(said.contains("map.toml:") && said.contains("did you mean `main_drug.symbol`?"), "{said}");
 }
+
+#[test]
+fn status_says_what_is_missing_and_a_waiver_settles_the_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    fixture(folder.path(), "registered.json");
+    let of = ["--plugin", "pmda-ctn", "--plugin", "jrct", "--plugin", "umin-ctr"];
+    let run = |arguments: &[&str]| todokede(folder.path(), &[arguments, &of].concat());
+    let clean = run(&["status", "registered.json"]);
+    assert_eq!(code(&clean), 0, "{}", String::from_utf8_lossy(&clean.stdout));
+    let text = std::fs::read_to_string(folder.path().join("registered.json")).unwrap();
+    let mut trial: Value = serde_json::from_str(&text).unwrap();
+    trial["trial"]["objective"] = "".into();
+    std::fs::write(folder.path().join("blank.json"), trial.to_string()).unwrap();
+    let blank = run(&["status", "blank.json", "--format", "json"]);
+    assert_eq!(code(&blank), 1);
+    let report: Value = serde_json::from_slice(&blank.stdout).unwrap();
+    let missing = &report["trials"][0]["missing"];
+    assert_eq!((missing.as_array().unwrap().len(), &missing[0]["field"]), (1, &"trial.objective".into()), "{missing:#}");
+    assert_eq!(missing[0]["needed_by"].as_array().unwrap().len(), 2, "{missing:#}");
+    let said = String::from_utf8(run(&["status", "blank.json"]).stdout).unwrap();
+    assert!(said.contains("足りない値（1件）") && said.contains("UMIN-CTR") && said.contains("/trial/objective"), "{said}");
+    let table = String::from_utf8(run(&["status", "blank.json", "--format", "csv"]).stdout).unwrap();
+    assert_eq!(table.lines().count(), 2, "{table}");
+
+    trial["trial"]["objective"] = serde_json::from_str::<Value>(&text).unwrap()["trial"]["objective"].clone();
+    trial["jrct"]["sample_size"] = 30.into();
+    std::fs::write(folder.path().join("differs.json"), trial.to_string()).unwrap();
+    assert_eq!(code(&run(&["check", "differs.json"])), 1);
+    let draft = String::from_utf8(run(&["check", "differs.json", "--waivers-template"]).stdout).unwrap();
+    assert_eq!(draft.matches("[[waiver]]").count(), 1, "{draft}");
+    let filled = draft.replace("reason = \"\"", "reason = \"意図した違い\"").replace("by = \"\"", "by = \"試験　太郎\"");
+    std::fs::write(folder.path().join("w.toml"), filled.replace("until = \"\"", "until = \"2026-12-31\"")).unwrap();
+    let waived = run(&["check", "differs.json", "--waivers", "w.toml", "--now", "2026-12-31"]);
+    assert_eq!(code(&waived), 0);
+    let said = String::from_utf8(waived.stdout).unwrap();
+    assert!(said.contains("免除 CX-0001") && said.contains("免除1件"), "{said}");
+    assert_eq!(code(&run(&["check", "differs.json", "--waivers", "w.toml", "--now", "2027-01-01"])), 1);
+    std::fs::write(folder.path().join("bad.toml"), draft).unwrap();
+    let bad = run(&["check", "differs.json", "--waivers", "bad.toml"]);
+    assert_eq!(code(&bad), 2);
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("bad.toml:2:1"), "{}", String::from_utf8_lossy(&bad.stderr));
+}

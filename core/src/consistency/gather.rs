@@ -256,10 +256,12 @@ fn rows_of<'a>(node: &'a Node, group: ItemIx, found: &mut Vec<&'a ItemRow>) {
 /// Returns the cell a value stands in: of a value that was worked out, the one it was made from.
 fn place(value: &ItemValue, of: Showing, catalogue: &Catalogue) -> Option<Place> {
     let (sources, root) = (&of.record.sources, &of.record.root);
-    match &value.origin {
-        Origin::Nowhere => None,
-        Origin::Derived(_) => {
-            let expr = match of.plugin.mapping.source(value.item) {
+    let source = of.plugin.mapping.source(value.item);
+    match (&value.origin, source) {
+        (Origin::Nowhere, _) => None,
+        // What an expression gives points to the field it is named after, which need not be the one that it came from.
+        (Origin::Derived(_), _) | (_, Source::Derived { .. }) => {
+            let expr = match source {
                 Source::Field { default, .. } => default.as_ref(),
                 Source::Derived { expr, .. } => Some(expr),
                 _ => None,
@@ -274,6 +276,6 @@ fn place(value: &ItemValue, of: Showing, catalogue: &Catalogue) -> Option<Place>
             let field = of_trial.find(|field| same(root.text(*field)))?;
             Some(sources.place(&root.origin(field, catalogue)))
         }
-        origin => Some(sources.place(origin)),
+        (origin, _) => Some(sources.place(origin)),
     }
 }

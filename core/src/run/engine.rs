@@ -224,6 +224,7 @@ impl Engine {
                 }
             }
         }
+        uses.values_mut().for_each(strongest);
         uses
     }
 
@@ -257,6 +258,18 @@ impl Engine {
         }
         uses
     }
+}
+
+/// Leaves each destination once, with the strongest need it has of the field.
+fn strongest(uses: &mut Vec<Use>) {
+    let mut kept: Vec<Use> = Vec::with_capacity(uses.len());
+    for one in uses.drain(..) {
+        match kept.iter_mut().find(|known| known.plugin == one.plugin) {
+            Some(known) => known.need = known.need.min(one.need),
+            None => kept.push(one),
+        }
+    }
+    *uses = kept;
 }
 
 /// Collects the fields that hold a value.
