@@ -126,7 +126,10 @@ impl Entry {
     /// Returns how closely a line fits, more rows before a longer target; nothing when it does not.
     fn fit(&self, id: &str, rows: &[RowAt]) -> Option<(usize, usize, bool)> {
         let target = self.target.as_deref()?;
-        let below = target.is_empty() || id == target || id.strip_prefix(target).is_some_and(|rest| rest.starts_with('.'));
+        // What is said of a text is said of its English, unless a line of its own says otherwise.
+        let is_twin = id.strip_suffix("_en") == Some(target);
+        let below =
+            target.is_empty() || id == target || is_twin || id.strip_prefix(target).is_some_and(|rest| rest.starts_with('.'));
         if !below {
             return None;
         }

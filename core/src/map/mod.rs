@@ -156,6 +156,14 @@ impl<'a> Mapper<'a> {
             self.faults.push(Fault { item: at, origin: origin.clone(), what: Trouble::Default(problem) });
             String::new()
         });
+        // Where the text is just that of a field it reads, it came from there.
+        let source = expr
+            .fields(self.catalogue)
+            .into_iter()
+            .find(|field| !text.is_empty() && self.row(self.catalogue.field(*field).scope).text(*field) == text);
+        let Some(field) = source else { return self.finished(at, text, origin, definition.id.clone()) };
+        let definition = self.catalogue.field(field);
+        let origin = self.row(definition.scope).origin(field, self.catalogue);
         self.finished(at, text, origin, definition.id.clone())
     }
 
@@ -182,10 +190,21 @@ impl<'a> Mapper<'a> {
             }
         };
         found.unwrap_or_else(|| {
+            // What is no code has a finding of its own.
+            if !self.is_code(field, code) {
+                return String::new();
+            }
             let what = Trouble::NoWord { code: code.to_owned(), field: field.to_owned() };
             self.faults.push(Fault { item: at, origin: origin.clone(), what });
             String::new()
         })
+    }
+
+    /// Returns whether a value is a code of its field.
+    fn is_code(&self, field: &str, code: &str) -> bool {
+        let kind = self.catalogue.field_ix(field).map(|field| &self.catalogue.field(field).kind);
+        let Some(crate::model::Kind::Code(list)) = kind else { return true };
+        self.catalogue.codes.get(list).is_none_or(|list| list.contains(code))
     }
 
     /// Where something of a list that has no rows would stand.
@@ -238,6 +257,8 @@ impl<'a> Mapper<'a> {
         if self.typed {
             return ItemValue { item: at, text, origin, field, joined: false, change: None };
         }
+        // A draft is written although the reading stage refused such a character; no document could hold it.
+        text.retain(|c| !crate::text::illegal::is_illegal(c));
         let form = &self.plugin.form;
         let format = form.item(at).format.as_ref().and_then(|format| form.formats.get(format));
         if let Some(format) = format.filter(|format| format.from.as_deref() == Some("date")) {

@@ -202,6 +202,17 @@ fn a_word_that_is_not_there_or_tells_less_is_told() {
 }
 
 #[test]
+fn no_document_holds_a_character_that_documents_cannot_hold() {
+    let (plugin, catalogue) = plugin(MAP).unwrap();
+    let book = RuleBook::load(&Files::embedded("forms")).unwrap();
+    let mut record = record();
+    record["boards"][0]["name"] = "例示\u{b}委員会".into();
+    let mut read = crate::ingest::ingest_json("demo.json", record.to_string().as_bytes(), &catalogue, &book);
+    let (filing, _) = map(&read.records.remove(0), &plugin, &catalogue);
+    assert_eq!(filing.text(plugin.form.find("who").unwrap()), "例示委員会");
+}
+
+#[test]
 fn a_wrong_entry_of_the_map_is_told_with_its_place() {
     for (wrong, wanted) in [
         (r#""type" = { field = "design.study_type", word = "masking.jrct" }"#, "is not about the codes of"),

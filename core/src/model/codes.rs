@@ -20,6 +20,8 @@ pub struct CodeList {
     pub effective: String,
     /// Whether a value outside the list is an error (else a warning).
     pub closed: bool,
+    /// Whether the codes are our own: a value outside the list is refused when it is read, for no form would judge it.
+    pub canonical: bool,
     /// Codes in the order of the source, each with its meaning (which may be empty).
     pub entries: Vec<(String, Text)>,
     /// What else the list says of its codes: a word, and the codes of which it holds.
@@ -58,6 +60,8 @@ struct CodeFile {
     source: String,
     effective: String,
     closed: bool,
+    #[serde(default)]
+    canonical: bool,
     entries: Vec<(String, String, String)>,
     #[serde(default)]
     marks: BTreeMap<String, Vec<String>>,
@@ -79,6 +83,7 @@ impl CodeLists {
                 source: raw.source,
                 effective: raw.effective,
                 closed: raw.closed,
+                canonical: raw.canonical,
                 entries,
                 marks: raw.marks,
             };

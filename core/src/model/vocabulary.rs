@@ -71,6 +71,12 @@ impl Vocabularies {
         word.is_some_and(|word| self.codes(list, destination, word).first().is_some_and(|first| *first != code))
     }
 
+    /// Returns every word that some destination has for a code of a list.
+    pub fn all(&self, list: &str) -> impl Iterator<Item = (&str, &str)> {
+        let rows = self.lists.get(list).map(|known| known.rows.as_slice()).unwrap_or_default();
+        rows.iter().flat_map(|(code, words)| words.iter().map(move |word| (code.as_str(), word.as_str())))
+    }
+
     /// The codes of a list that a destination has a word for, with the word.
     fn column<'a>(&'a self, list: &str, destination: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let vocabulary = self.lists.get(list);

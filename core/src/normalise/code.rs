@@ -2,7 +2,7 @@
 
 use super::digits;
 use super::problem::{Problem, Rule};
-use crate::model::{Catalogue, CodeList, Text};
+use crate::model::{Catalogue, CodeList, Lang, Text};
 use crate::text::fold;
 
 /// Finds the code a text means: the code, its meaning, or both (`1：第Ⅰ相`), whatever the width, case and spaces.
@@ -10,8 +10,43 @@ use crate::text::fold;
 /// Returns the code as the list has it; nothing when the text is that already, or is in the list under no name: that
 /// is for the form's own rule to say.
 pub(super) fn read(text: &str, list: &str, catalogue: &Catalogue) -> Result<Option<String>, Problem> {
-    catalogue.codes.get(list).map_or(Ok(None), |list| find(text, list))
+    let Some(codes) = catalogue.codes.get(list) else { return Ok(None) };
+    match find(text, codes)? {
+        None if codes.canonical && !codes.contains(text) => other_word(text, codes, catalogue).map(Some),
+        found => Ok(found),
+    }
 }
+
+/// Finds the code that some destination has a text as its word for; of a list of our own nothing else can be a value.
+fn other_word(text: &str, list: &CodeList, catalogue: &Catalogue) -> Result<String, Problem> {
+    let wanted: Vec<char> = fold::loose(text).collect();
+    let mut found: Vec<&str> = Vec::new();
+    for (code, word) in catalogue.vocabularies.all(&list.id) {
+        if fold::loose(word).eq(wanted.iter().copied()) && !found.contains(&code) {
+            found.push(code);
+        }
+    }
+    if let [code] = found.as_slice() {
+        return Ok((*code).to_owned());
+    }
+    let shown = |lang: Lang| {
+        let entries = list.entries.iter().take(SHOWN);
+        let mut names: Vec<String> = entries
+            .map(|(code, meaning)| match meaning.get(lang) {
+                "" => code.clone(),
+                meaning => meaning.to_owned(),
+            })
+            .collect();
+        if list.entries.len() > SHOWN {
+            names.push("…".to_owned());
+        }
+        names.join(lang.pick("、", ", "))
+    };
+    Err(Problem::new(Rule::CodeUnknown).with("wanted", Text::new(shown(Lang::Ja), shown(Lang::En))))
+}
+
+/// Most codes that are listed in a finding.
+const SHOWN: usize = 16;
 
 fn find(text: &str, list: &CodeList) -> Result<Option<String>, Problem> {
     if list.contains(text) {
@@ -108,6 +143,7 @@ mod tests {
             source: String::new(),
             effective: String::new(),
             closed: true,
+            canonical: false,
             entries: entries.iter().map(|(code, ja, en)| ((*code).to_owned(), Text::new(*ja, *en))).collect(),
             marks: std::collections::BTreeMap::new(),
         }
@@ -193,5 +229,22 @@ mod tests {
         for (seen, list) in [("010", "university"), ("999", "university"), ("1", "phase"), ("11", "route")] {
             assert_eq!(read_number(seen, list, &catalogue()), Ok(None), "{seen}");
         }
+    }
+
+    #[test]
+    fn of_our_own_lists_only_what_some_destination_says_is_taken_beside_their_names() {
+        let catalogue = catalogue();
+        let code = |list: &str, text: &str| read(text, list, &catalogue);
+        assert_eq!(code("yes-no", "はい").unwrap().as_deref(), Some("yes"));
+        assert_eq!(code("masking", "オープン").unwrap().as_deref(), Some("open"));
+        assert_eq!(code("trial-phase", "1-2").unwrap().as_deref(), Some("4"));
+        assert_eq!(code("staff-role", "監査").unwrap().as_deref(), Some("audit"));
+        assert_eq!(code("staff-role", "audit").unwrap(), None);
+        // A word that stands for several codes, and one that nobody has.
+        for (list, text) in [("recruitment", "Other"), ("masking", "dubble")] {
+            assert_eq!(code(list, text).unwrap_err().rule, Rule::CodeUnknown, "{text}");
+        }
+        // A form's own list is for the form to judge.
+        assert_eq!(code("irb-type", "どこか").unwrap(), None);
     }
 }

@@ -92,6 +92,8 @@ rules! {
     PhoneZeroLost = "NM-0023",
     /// A number cell in a text field.
     NumberInText = "NM-0024",
+    /// No code has the name.
+    CodeUnknown = "NM-0025",
 }
 
 #[cfg(test)]

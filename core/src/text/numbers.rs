@@ -21,7 +21,9 @@ pub fn numbers(text: &str) -> Vec<String> {
             before == '-' && at.checked_sub(2).and_then(|at| folded.get(at)).is_some_and(char::is_ascii_alphabetic);
         if !(before.is_ascii_alphabetic() || hyphenated || after.is_ascii_alphabetic() && !is_unit(&folded, end)) {
             let digits: String = folded.get(at..end).unwrap_or_default().iter().filter(|c| **c != ',').collect();
-            found.push(plain(&digits));
+            // A decimal may be written without its zero: `.5`.
+            let bare = before == '.' && !at.checked_sub(2).and_then(|at| folded.get(at)).is_some_and(|c| c.is_alphanumeric());
+            found.push(plain(&if bare { format!("0.{digits}") } else { digits }));
         }
         at = end;
     }
@@ -73,6 +75,7 @@ mod tests {
         assert_eq!(numbers("DEMO-001 10mgを1日1回"), ["1", "10"]);
         assert_eq!(numbers("収縮期血圧140mmHg以上"), numbers("140 mmHg or more"));
         assert_eq!(numbers("HbA1c 6.5% or more, 2nd visit"), ["6.5"]);
+        assert_eq!(numbers("p < .05, 0.5"), ["0.05", "0.5"]);
         assert!(numbers("第Ⅰ相").is_empty() && numbers("").is_empty());
     }
 }

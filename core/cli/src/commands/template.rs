@@ -39,7 +39,15 @@ fn start(args: &TemplateArgs, engine: &Engine, plugins: &[&Plugin], output: &mut
     let able: Vec<&&Plugin> = plugins.iter().filter(|plugin| plugin.next.names().any(|name| name == kind)).collect();
     let [plugin] = able.as_slice() else {
         let known = plugins.iter().flat_map(|plugin| plugin.next.names()).collect::<Vec<_>>().join(", ");
-        return Err(UsageError(format!("--for {kind}: {known}")).into());
+        let problem = if known.is_empty() {
+            output.lang.pick(
+                "この届出先には次の届出のひな形がありません。前のワークブックの届出の区分と届出日を直して使ってください。",
+                "these destinations have no start for the next filing: edit the last workbook, its kind of report and its date",
+            )
+        } else {
+            known.as_str()
+        };
+        return Err(UsageError(format!("--for {kind}: {problem}")).into());
     };
     let last = match engine.filing(from, plugin) {
         Ok(last) => last,

@@ -70,6 +70,9 @@ impl Form {
         let mut child = index;
         while let Some(group) = self.item(child).parent {
             let item = self.item(group);
+            if item.when.is_some() {
+                return false;
+            }
             // What stands before the rows of a group does not wait for a row.
             let serial = item.row.first().filter(|_| item.row.contains(&child)).map(|serial| self.item(*serial));
             if !required(item) || serial.is_some_and(|serial| !required(serial)) {

@@ -169,7 +169,7 @@ impl<'a> Builder<'a> {
             Node::Group { head, rows, .. } if !item.row.is_empty() => Block::Repeat(self.repeat(index, head, rows, active)),
             Node::Group { head, .. } if is_item(self.form, index) => {
                 let mut leaves = Vec::new();
-                head.iter().for_each(|node| self.leaves(node, active, &mut Vec::new(), &mut leaves));
+                head.iter().for_each(|node| self.leaves(node, (active, need), &mut Vec::new(), &mut leaves));
                 Block::Item(self.item(index, leaves))
             }
             Node::Group { head, .. } => {
@@ -188,7 +188,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Collects the fields of an item.
-    fn leaves(&mut self, node: &'a Node, active: bool, way: &mut Vec<String>, leaves: &mut Vec<Leaf<'a>>) {
+    fn leaves(&mut self, node: &'a Node, (active, above): (bool, Need), way: &mut Vec<String>, leaves: &mut Vec<Leaf<'a>>) {
         let need = self.need(node.item());
         if matches!(need, Need::Absent | Need::Blank) && is_blank_now(node) && !has_change(node) {
             return self.leave_out(node.item());
@@ -201,10 +201,14 @@ impl<'a> Builder<'a> {
         way.push(self.form.item(node.item()).element.clone());
         match node {
             Node::Value(value) => {
+                // A part of what may stay blank is no more required than the whole, until something is in it.
+                let asked = if active { need } else { need.max(above.min(Need::Optional)) };
                 let active = active && need == Need::Required;
-                leaves.push(Leaf { way: way.clone(), value, asked: self.asked(need), active });
+                leaves.push(Leaf { way: way.clone(), value, asked: self.asked(asked), active });
             }
-            Node::Group { head, .. } => head.iter().for_each(|node| self.leaves(node, active, way, leaves)),
+            Node::Group { head, .. } => {
+                head.iter().for_each(|node| self.leaves(node, (active, above.max(need)), way, leaves));
+            }
         }
         way.pop();
     }

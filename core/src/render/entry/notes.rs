@@ -58,7 +58,7 @@ pub(super) fn place(findings: &[Finding], places: &[Place]) -> (Vec<Note>, BTree
 /// Finds what a finding is about; the closest that fits wins.
 fn targets<'a>(finding: &Finding, places: &'a [Place]) -> Vec<&'a str> {
     let (found, at) = (&finding.found, &finding.at);
-    let somewhere = *at != model::Place::default();
+    let somewhere = !(at.cell.is_empty() && at.pointer.is_empty() && at.line.is_empty());
     let ids = |fits: &dyn Fn(&Place) -> bool| -> Vec<&'a str> {
         places.iter().filter(|place| fits(place)).map(|place| place.id.as_str()).collect()
     };
