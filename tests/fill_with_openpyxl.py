@@ -62,6 +62,7 @@ def fill(group, parents):
 
 
 for group in names:
-    if not any(group.startswith(other + ".") for other in names):
+    # The workbook of one destination has no sheets for what others ask.
+    if dig(record, group) and not any(group.startswith(other + ".") for other in names):
         fill(group, [(None, record)])
 book.save(sys.argv[3])

@@ -152,7 +152,11 @@ impl Runner<'_> {
             return Err(format!("the changed record does not read: {}", describe(finding)));
         }
         let plugins = engine.select(&[self.plugin.to_owned()]).map_err(|error| error.to_string())?;
-        let uses = engine.uses_of(&plugins, &read.records, false);
+        let mut uses = engine.uses_of(&plugins, &read.records, false);
+        // A rule may read what only other destinations show.
+        for field in plugins.iter().flat_map(|plugin| plugin.rules.read_fields(&engine.catalogue)) {
+            uses.entry(field).or_default();
+        }
         let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: Lang::Ja };
         write(&spec, &read.records).map_err(|error| error.to_string())
     }

@@ -95,6 +95,8 @@ impl Names<'_> {
             None => path.join("."),
         };
         self.read.extend(self.catalogue.field_ix(&id));
+        let list = self.catalogue.scope_ix(&id).filter(|scope| *scope != ScopeIx::ROOT);
+        self.read.extend(list.and_then(|list| self.catalogue.inline_field(list)));
         check_path(&id, self.catalogue)
     }
 }

@@ -216,6 +216,12 @@ impl Rules {
         covering.and_then(|rule| self.items.get(usize::from(rule)))
     }
 
+    /// Returns the fields that the assertions read.
+    pub fn read_fields(&self, catalogue: &Catalogue) -> std::collections::BTreeSet<FieldIx> {
+        let exprs = self.assertions.iter().flat_map(|rule| rule.when.iter().chain([&rule.assert]));
+        exprs.flat_map(|expr| expr.fields(catalogue)).collect()
+    }
+
     /// Returns the words of all rules.
     pub fn texts(&self) -> impl Iterator<Item = &RuleText> {
         self.items.iter().map(|rule| &rule.text).chain(self.assertions.iter().map(|rule| &rule.text))
