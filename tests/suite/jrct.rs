@@ -159,3 +159,13 @@ fn a_completion_after_the_registration_needs_no_reasons_and_knows_when_the_plan_
     let page = review(folder.path(), "completion");
     assert!(page.contains("DEMO-201 improved the example score over placebo.") && page.contains("変更前：募集前"));
 }
+
+#[test]
+fn a_workbook_for_jrct_has_a_place_for_reasons() {
+    let engine = engine();
+    let reasons = engine.catalogue.field_ix("filing.changes.reason").unwrap();
+    let asked = |plugin: &str| engine.uses_of(&[&engine.plugins[plugin]], &[], false).contains_key(&reasons);
+    assert!(asked("jrct"));
+    // The registry asks for none, and a plan of a 治験 has nothing before it.
+    assert!(!asked("umin-ctr") && !asked("pmda-ctn"));
+}

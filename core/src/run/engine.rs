@@ -247,7 +247,10 @@ impl Engine {
                 _ => None,
             });
             let numbers: Vec<FieldIx> = lists.filter_map(|list| self.catalogue.scope(list).serial).collect();
-            let of_next = [(&numbers, next), (&changes, next), (&as_filed, false)];
+            // Where a first filing and a change are the same kind, nothing else tells when reasons are asked.
+            let style = &plugin.form.changes;
+            let reasons = style.may_be_first && !style.wanted.is_empty();
+            let of_next = [(&numbers, next), (&changes, next || reasons), (&as_filed, false)];
             for (fields, asked) in of_next {
                 // All columns of a sheet or none: a part of them would puzzle whoever fills it in.
                 if asked || fields.iter().any(|field| held.contains(field)) {
