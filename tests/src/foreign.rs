@@ -3,9 +3,9 @@
 use todokede_core::as_filed::{rebuild, write};
 use todokede_core::ingest::{ingest, ingest_json};
 use todokede_core::read_back::read_back;
-use todokede_core::workbook::Layout;
+use todokede_core::workbook::{Layout, WorkbookError};
 
-use crate::{engine, line, workbook};
+use crate::{engine, line, try_workbook};
 
 /// What a filing is kept in on its way.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,12 @@ impl Through {
             Through::Workbook => {
                 let folder = tempfile::tempdir().unwrap();
                 let path = folder.path().join("x.xlsx");
-                std::fs::write(&path, workbook(&[back.record], Layout::Trial).bytes).unwrap();
+                let written = match try_workbook(std::slice::from_ref(&back.record), Layout::Trial) {
+                    // A code with a separator in it is told to go through JSON (RB-0014).
+                    Err(WorkbookError::Separator { .. }) => return Through::Json.again(bytes),
+                    written => written.unwrap(),
+                };
+                std::fs::write(&path, written.bytes).unwrap();
                 ingest(&[path], &engine.catalogue, &engine.book)
             }
         };

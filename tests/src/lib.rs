@@ -18,7 +18,7 @@ use todokede_core::ingest::ingest_json;
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::{Finding, Lang, Record};
 use todokede_core::run::{Engine, Job, Outcome, Quiet, Stage, run};
-use todokede_core::workbook::{Layout, Spec, Written, write};
+use todokede_core::workbook::{Layout, Spec, WorkbookError, Written, write};
 
 /// The day every test runs on.
 pub const NOW: &str = "2026-04-01";
@@ -48,10 +48,15 @@ pub fn record(json: &Value) -> Record {
 
 /// Writes records as a filled workbook of the plugin.
 pub fn workbook(records: &[Record], layout: Layout) -> Written {
+    try_workbook(records, layout).unwrap()
+}
+
+/// Writes records as a filled workbook of the plugin, or returns what a workbook cannot hold.
+pub fn try_workbook(records: &[Record], layout: Layout) -> Result<Written, WorkbookError> {
     let engine = engine();
     let plugins = engine.select(&[PLUGIN.to_owned()]).unwrap();
     let uses = engine.uses_of(&plugins, records, false);
-    write(&Spec { catalogue: &engine.catalogue, uses: &uses, layout, lang: Lang::Ja }, records).unwrap()
+    write(&Spec { catalogue: &engine.catalogue, uses: &uses, layout, lang: Lang::Ja }, records)
 }
 
 /// Makes the job of building inputs with the plugin into a folder.
