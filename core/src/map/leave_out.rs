@@ -1,5 +1,7 @@
 //! What a form does not ask for in a filing of its kind: the record may hold it for others, the filing does not show it.
 
+use std::collections::BTreeSet;
+
 use crate::model::filing::text_in;
 use crate::model::form::{Need, Reading};
 use crate::model::{Filing, Form, ItemIx, ItemValue, Node};
@@ -34,6 +36,15 @@ pub(crate) fn reading(filing: &Filing, form: &Form, kinds: &[String]) -> Option<
     let kind = Some(filing.text(form.kind_item)).filter(|kind| !kind.is_empty()).or(kinds.first().map(String::as_str));
     let kind = kind.filter(|kind| kinds.iter().any(|built| built == kind))?;
     form.reading(|item| if item == form.kind_item { kind } else { filing.text(item) })
+}
+
+/// Returns the items that a filing asks for; nothing for a form that leaves none out, or a kind that is not built.
+pub(super) fn asked(filing: &Filing, form: &Form, kinds: &[String]) -> Option<BTreeSet<ItemIx>> {
+    let reading = reading(filing, form, kinds).filter(|_| form.leaves_out())?;
+    let pruner = Pruner { form, filing, reading: &reading, changed: false };
+    let mut asked = BTreeSet::new();
+    pruner.asked(&filing.root, &mut Vec::new(), &mut asked);
+    Some(asked)
 }
 
 struct Pruner<'a> {
@@ -74,6 +85,21 @@ impl<'a> Pruner<'a> {
             self.changed = true;
         }
         value
+    }
+
+    fn asked(&self, node: &'a Node, rows: &mut Vec<&'a [Node]>, asked: &mut BTreeSet<ItemIx>) {
+        if self.is_absent(node.item(), rows) {
+            return;
+        }
+        asked.insert(node.item());
+        if let Node::Group { head, rows: own, .. } = node {
+            head.iter().for_each(|node| self.asked(node, rows, asked));
+            for row in own {
+                rows.push(&row.nodes);
+                row.nodes.iter().for_each(|node| self.asked(node, rows, asked));
+                rows.pop();
+            }
+        }
     }
 
     fn is_absent(&self, item: ItemIx, rows: &[&'a [Node]]) -> bool {

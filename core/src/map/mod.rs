@@ -3,8 +3,6 @@
 mod leave_out;
 pub mod replace;
 
-use std::collections::BTreeSet;
-
 use crate::expr::{Expr, Scope};
 use crate::model::{Catalogue, FieldIx, Filing, ItemIx, ItemRow, ItemValue, Lang, Node, Origin, Record, Row, ScopeIx, Spot};
 use crate::plugin::{Plugin, Source, Word};
@@ -52,10 +50,10 @@ pub fn map(record: &Record, plugin: &Plugin, catalogue: &Catalogue) -> (Filing, 
     let mut faults = mapper.faults;
     let filing = leave_out::leave_out(Filing { root }, &plugin.form, &plugin.manifest.kinds);
     // Nothing is said of what the filing does not show.
-    if plugin.form.leaves_out() && !faults.is_empty() {
-        let mut shown = BTreeSet::new();
-        asked(&filing.root, &filing, plugin, &mut Vec::new(), &mut shown);
-        faults.retain(|fault| shown.contains(&fault.item));
+    if !faults.is_empty()
+        && let Some(asked) = leave_out::asked(&filing, &plugin.form, &plugin.manifest.kinds)
+    {
+        faults.retain(|fault| asked.contains(&fault.item));
     }
     (filing, faults)
 }
@@ -102,7 +100,7 @@ impl<'a> Mapper<'a> {
                 let rows: Vec<&Row> = rows.into_iter().skip(*skip).take(count).collect();
                 Node::Value(self.gathered(at, *field, *list, &rows, word.as_ref()))
             }
-            Source::Derived { from, expr } => Node::Value(self.derived(at, *from, expr)),
+            Source::Derived { from, expr, reads } => Node::Value(self.derived(at, *from, expr, reads)),
             Source::Structure => Node::Group { item: at, head: self.nodes(&item.head), rows: Vec::new() },
             Source::Rows { list, when } => {
                 Node::Group { item: at, head: self.nodes(&item.head), rows: self.item_rows(at, *list, when.as_ref()) }
@@ -148,7 +146,7 @@ impl<'a> Mapper<'a> {
         self.finished(at, text, origin, definition.id.clone())
     }
 
-    fn derived(&mut self, at: ItemIx, from: FieldIx, expr: &Expr) -> ItemValue {
+    fn derived(&mut self, at: ItemIx, from: FieldIx, expr: &Expr, reads: &[FieldIx]) -> ItemValue {
         let definition = self.catalogue.field(from);
         let origin = self.row(definition.scope).origin(from, self.catalogue);
         let scope = Scope { catalogue: self.catalogue, root: self.root, rows: &self.rows };
@@ -157,9 +155,9 @@ impl<'a> Mapper<'a> {
             String::new()
         });
         // Where the text is just that of a field it reads, it came from there.
-        let source = expr
-            .fields(self.catalogue)
-            .into_iter()
+        let source = reads
+            .iter()
+            .copied()
             .find(|field| !text.is_empty() && self.row(self.catalogue.field(*field).scope).text(*field) == text);
         let Some(field) = source else { return self.finished(at, text, origin, definition.id.clone()) };
         let definition = self.catalogue.field(field);
@@ -344,24 +342,6 @@ pub(crate) fn numbers(rows: &[Row], list: ScopeIx, catalogue: &Catalogue) -> Vec
         highest
     };
     rows.iter().map(|row| given(row).map_or_else(|| (next(), false), |serial| (serial, true))).collect()
-}
-
-/// Collects the items that a filing asks for.
-fn asked<'a>(node: &'a Node, filing: &'a Filing, plugin: &Plugin, rows: &mut Vec<&'a [Node]>, shown: &mut BTreeSet<ItemIx>) {
-    let Some(reading) = reading(filing, &plugin.form, &plugin.manifest.kinds) else { return };
-    let text = |wanted| crate::model::filing::text_in(rows, filing, wanted);
-    if plugin.form.need_in_row(node.item(), &reading, text) == crate::model::form::Need::Absent {
-        return;
-    }
-    shown.insert(node.item());
-    if let Node::Group { head, rows: own, .. } = node {
-        head.iter().for_each(|node| asked(node, filing, plugin, rows, shown));
-        for row in own {
-            rows.push(&row.nodes);
-            row.nodes.iter().for_each(|node| asked(node, filing, plugin, rows, shown));
-            rows.pop();
-        }
-    }
 }
 
 /// Writes an ISO date as a form does; anything else stays as it is, for the checks to report.

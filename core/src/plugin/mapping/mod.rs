@@ -54,6 +54,8 @@ pub enum Source {
         from: FieldIx,
         /// Gives the text.
         expr: Expr,
+        /// The fields it reads, gathered once.
+        reads: Vec<FieldIx>,
     },
     /// A repeat group, one row of the item for each of its rows.
     Rows {
@@ -210,7 +212,8 @@ impl Loader<'_> {
         if let Some(text) = &read.derive {
             let from = read.from.as_deref().ok_or("`from` is missing")?;
             let expr = Expr::compile(text, self.catalogue, scope).map_err(|error| format!("derive: {error}"))?;
-            return Ok(Source::Derived { from: self.field(from)?, expr });
+            let reads = expr.fields(self.catalogue);
+            return Ok(Source::Derived { from: self.field(from)?, expr, reads });
         }
         if let Some(id) = read.first.as_ref().or(read.lines.as_ref()) {
             let field = self.field(id)?;
