@@ -2,7 +2,9 @@
 //! comparisons of finished ones.
 
 pub mod package;
+pub mod styles;
 pub mod tree;
+pub mod view;
 
 /// Namespace of WordprocessingML, which Word and LibreOffice bind to the prefix `w`.
 pub const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
