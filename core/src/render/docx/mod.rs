@@ -2,7 +2,9 @@
 //! comparisons of finished ones.
 
 pub mod compose;
+pub mod markdown;
 pub mod package;
+pub mod sheet;
 pub mod styles;
 pub mod tree;
 pub mod view;
