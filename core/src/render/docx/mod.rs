@@ -3,6 +3,7 @@
 
 pub mod package;
 pub mod styles;
+pub mod template;
 pub mod tree;
 pub mod view;
 

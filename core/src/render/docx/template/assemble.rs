@@ -13,30 +13,30 @@ use crate::render::docx::tree::{Element, Node, Tree};
 use crate::render::docx::view::Place;
 
 /// The marks of Tera in what is made here. No XML can hold them, so that `{{` in a text stays what it is.
-pub const DELIMITERS: [&str; 6] = ["\u{1}\u{2}", "\u{2}\u{1}", "\u{3}\u{4}", "\u{4}\u{3}", "\u{5}\u{6}", "\u{6}\u{5}"];
+pub(super) const DELIMITERS: [&str; 6] = ["\u{1}\u{2}", "\u{2}\u{1}", "\u{3}\u{4}", "\u{4}\u{3}", "\u{5}\u{6}", "\u{6}\u{5}"];
 const VALUE: [&str; 2] = [DELIMITERS[0], DELIMITERS[1]];
 const STATEMENT: [&str; 2] = [DELIMITERS[2], DELIMITERS[3]];
 
 /// The filter through which every value is printed.
-pub const PRINT: &str = "tdk_print";
+pub(super) const PRINT: &str = "tdk_print";
 /// The function that gives numbers that no other picture has.
-pub const NUMBER: &str = "tdk_number";
+pub(super) const NUMBER: &str = "tdk_number";
 
 /// A part as a template.
 #[derive(Debug)]
-pub struct Assembled {
+pub(super) struct Assembled {
     /// What Tera compiles.
-    pub source: String,
+    pub(super) source: String,
     /// What the tags do, in order.
-    pub items: Vec<Item>,
+    pub(super) items: Vec<Item>,
     /// Whether the result has to be looked over as a tree.
-    pub needs_fix: bool,
+    pub(super) needs_fix: bool,
     /// What is wrong.
-    pub problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Turns a part into a template; `sites` is added to.
-pub fn assemble(tree: &Tree, tags: &[Tag], sites: &mut Vec<Site>, part: &Place) -> Assembled {
+pub(super) fn assemble(tree: &Tree, tags: &[Tag], sites: &mut Vec<Site>, part: &Place) -> Assembled {
     let mut writer = Writer {
         tags,
         sites,
@@ -211,7 +211,7 @@ impl Writer<'_, '_> {
 
     fn print(&mut self, number: usize, tag: &Tag, around: Around) {
         let site = self.sites.len();
-        self.sites.push(Site { tag: number, around, place: tag.place.clone() });
+        self.sites.push(Site { around });
         self.blocks.value(number, site);
         self.code(VALUE, &format!("({}) | {PRINT}(at={site})", tag.body));
     }
@@ -328,7 +328,9 @@ fn stays(element: &Element, tags: &[Tag]) -> bool {
                 }
             }
             (Node::Element(child), None) if matches!(child.name.as_str(), "w:p" | "w:tbl") => {
-                last = depth == 0 && child.is("w:p") && !matches!(child.children.as_slice(), [.., node] if matches!(Mark::of(node), Some(Mark::Lifted(_))));
+                last = depth == 0
+                    && child.is("w:p")
+                    && !matches!(child.children.as_slice(), [.., node] if matches!(Mark::of(node), Some(Mark::Lifted(_))));
             }
             _ => {}
         }
@@ -340,4 +342,3 @@ fn stays(element: &Element, tags: &[Tag]) -> bool {
 fn unlifted_cells(row: &Element, _: &[Tag]) -> bool {
     row.elements().any(|cell| cell.value_at(&["w:tcPr", "w:gridSpan"]).is_some_and(|span| span.contains(START)))
 }
-

@@ -6,7 +6,7 @@ use crate::model::Text;
 
 /// What a tag does in the order of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Item {
+pub(super) enum Item {
     /// Prints a value: the number of the tag and of the site.
     Value(usize, usize),
     /// `set`
@@ -19,7 +19,7 @@ pub enum Item {
 
 /// The level of a tag: what it stands in. Those of one block must be the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub(super) enum Level {
     /// In a piece of text, an attribute or another text.
     Text(usize),
     /// Between the runs of paragraphs in this container.
@@ -37,22 +37,22 @@ struct Open {
 }
 
 /// Follows the tags of a part and builds its blocks.
-pub struct Blocks<'t> {
+pub(super) struct Blocks<'t> {
     tags: &'t [Tag],
     open: Vec<Open>,
     items: Vec<Item>,
     /// What is wrong.
-    pub problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl<'t> Blocks<'t> {
     /// Starts at the top of a part.
-    pub fn new(tags: &'t [Tag]) -> Blocks<'t> {
+    pub(super) fn new(tags: &'t [Tag]) -> Blocks<'t> {
         Blocks { tags, open: Vec::new(), items: Vec::new(), problems: Vec::new() }
     }
 
     /// Returns whether the current place is in a loop.
-    pub fn in_loop(&self) -> bool {
+    pub(super) fn in_loop(&self) -> bool {
         self.open.iter().any(|open| open.is_loop)
     }
 
@@ -64,12 +64,12 @@ impl<'t> Blocks<'t> {
     }
 
     /// Takes a tag that prints.
-    pub fn value(&mut self, tag: usize, site: usize) {
+    pub(super) fn value(&mut self, tag: usize, site: usize) {
         self.push(Item::Value(tag, site));
     }
 
     /// Takes a statement; returns what Tera is to be told, if anything.
-    pub fn statement(&mut self, number: usize, level: Level) -> Option<String> {
+    pub(super) fn statement(&mut self, number: usize, level: Level) -> Option<String> {
         let tag = self.tags.get(number)?;
         let rest = tag.rest();
         match tag.keyword() {
@@ -143,7 +143,7 @@ impl<'t> Blocks<'t> {
     }
 
     /// Ends the part.
-    pub fn finish(mut self) -> (Vec<Item>, Vec<Problem>) {
+    pub(super) fn finish(mut self) -> (Vec<Item>, Vec<Problem>) {
         while let Some(open) = self.open.pop() {
             if let Some(opener) = open.branches.first().and_then(|(tag, _)| self.tags.get(*tag)) {
                 let end = if open.is_loop { "endfor" } else { "endif" };
@@ -167,7 +167,9 @@ fn instead(word: &str) -> Text {
             "文書を部品に分けることはできません。繰り返しは {%p for … %} で書いてください。",
             "a document cannot be made of others; repeat with {%p for … %}.",
         ),
-        "do" => Text::new("値を変える操作はできません。{% set %} を使ってください。", "values cannot be changed; use {% set %}."),
+        "do" => {
+            Text::new("値を変える操作はできません。{% set %} を使ってください。", "values cannot be changed; use {% set %}.")
+        }
         "elseif" | "elsif" => Text::new("{% elif … %} と書いてください。", "write {% elif … %}."),
         "break" | "continue" => Text::new("{% for %} の中でだけ使えます。", "it belongs inside {% for %}."),
         "end" => Text::new("{% endif %} か {% endfor %} と書いてください。", "write {% endif %} or {% endfor %}."),
@@ -180,6 +182,6 @@ fn instead(word: &str) -> Text {
 }
 
 /// Returns whether a tag is a statement of this word.
-pub fn is_word(tag: &Tag, word: &str) -> bool {
+pub(super) fn is_word(tag: &Tag, word: &str) -> bool {
     tag.kind == Kind::Statement && tag.keyword() == word
 }

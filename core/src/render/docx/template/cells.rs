@@ -8,13 +8,13 @@ use crate::model::Text;
 use crate::render::docx::tree::{Element, Node};
 
 /// The words of these tags.
-pub const WORDS: [&str; 4] = ["cellbg", "colspan", "vm", "hm"];
+pub(super) const WORDS: [&str; 4] = ["cellbg", "colspan", "vm", "hm"];
 
 /// Marks a cell that is merged with those of the next rounds of a loop.
 const MERGED: &str = "tdk-merged";
 
 /// Applies the tags of a cell to it.
-pub fn apply(cell: &mut Element, scan: &mut Scan) {
+pub(super) fn apply(cell: &mut Element, scan: &mut Scan) {
     let of_cell = |tag: &Tag| tag.kind == Kind::Statement && tag.target == Target::Text && WORDS.contains(&tag.keyword());
     let own: Vec<usize> = unlifted(cell).into_iter().filter(|tag| scan.tags.get(*tag).is_some_and(of_cell)).collect();
     if own.is_empty() {
@@ -93,12 +93,12 @@ fn vertical(cell: &mut Element, number: usize) {
 }
 
 /// Returns whether a cell stands for those of all rounds of a loop.
-pub fn is_merged(cell: &Element) -> bool {
+pub(super) fn is_merged(cell: &Element) -> bool {
     cell.attribute(MERGED).is_some()
 }
 
 /// Puts a cell into the first round of its loop only.
-pub fn merged(mut cell: Element) -> [Node; 3] {
+pub(super) fn merged(mut cell: Element) -> [Node; 3] {
     let number = cell.attribute(MERGED).unwrap_or_default().to_owned();
     cell.unset(MERGED);
     [Mark::Code(format!("if {number}")).node(), Node::Element(cell), Mark::Code("endif".to_owned()).node()]
@@ -137,7 +137,7 @@ fn set(cell: &mut Element, property: Element) {
 }
 
 /// Makes of `{{tc list }}` a cell for each value of the list.
-pub fn one_each(cell: &Element, number: usize, scan: &mut Scan) -> Vec<Node> {
+pub(super) fn one_each(cell: &Element, number: usize, scan: &mut Scan) -> Vec<Node> {
     let Some(tag) = scan.tags.get(number).cloned() else { return Vec::new() };
     let statement = |body: String| Tag { kind: Kind::Statement, body, ..tag.clone() };
     let start = statement(format!("for tdk_cell in {}", tag.body));

@@ -11,7 +11,7 @@ use crate::render::docx::tree::{Element, Node};
 use crate::render::docx::view::text_of;
 
 /// Puts the tags of a part where they take effect.
-pub fn lift(root: Element, scan: &mut Scan) -> Element {
+pub(super) fn lift(root: Element, scan: &mut Scan) -> Element {
     let mut root = root;
     join(&mut root, scan);
     let mut root = lifted(root, scan);
@@ -40,7 +40,9 @@ fn join(element: &mut Element, scan: &Scan) {
             let taken = element.children.remove(at + 1);
             if let (Some(Node::Element(first)), Node::Element(taken)) = (element.children.get_mut(at), taken) {
                 let section = taken.at(&["w:pPr", "w:sectPr"]).cloned();
-                first.children.extend(taken.children.into_iter().filter(|child| child.element().is_none_or(|inner| !inner.is("w:pPr"))));
+                first
+                    .children
+                    .extend(taken.children.into_iter().filter(|child| child.element().is_none_or(|inner| !inner.is("w:pPr"))));
                 if let Some(section) = section {
                     set_section(first, section);
                 }
@@ -64,7 +66,7 @@ fn joins(element: &Element, at: usize, scan: &Scan) -> bool {
 }
 
 /// Gives a paragraph the section break of another one.
-pub fn set_section(paragraph: &mut Element, section: Element) {
+pub(super) fn set_section(paragraph: &mut Element, section: Element) {
     if paragraph.child("w:pPr").is_none() {
         paragraph.children.insert(0, Node::Element(Element::new("w:pPr")));
     }
@@ -78,10 +80,10 @@ pub fn set_section(paragraph: &mut Element, section: Element) {
 }
 
 /// Marks a paragraph that only carries the break of a section over; `fix` joins it to the one before.
-pub const CARRIER: &str = "tdk-section";
+pub(super) const CARRIER: &str = "tdk-section";
 
 /// Makes a paragraph that carries the break of a section.
-pub fn carrier(section: &Element) -> Element {
+pub(super) fn carrier(section: &Element) -> Element {
     let mut paragraph = Element::new("w:p").with(CARRIER, "1");
     set_section(&mut paragraph, section.clone());
     paragraph
@@ -146,8 +148,14 @@ fn replaced(mut element: Element, own: &[usize], target: Target, scan: &mut Scan
         return nodes;
     }
     if !is_blank && let Some((_, tag)) = tags.first() {
-        let lost = if rest.trim().is_empty() { others.first().and_then(|tag| scan.tags.get(*tag)).map(|tag| tag.source.clone()) } else { Some(rest.trim().to_owned()) };
-        let problem = Problem::new(LOST, &tag.place, &tag.source).with("letters", target.letters()).with("lost", lost.unwrap_or_default());
+        let lost = if rest.trim().is_empty() {
+            others.first().and_then(|tag| scan.tags.get(*tag)).map(|tag| tag.source.clone())
+        } else {
+            Some(rest.trim().to_owned())
+        };
+        let problem = Problem::new(LOST, &tag.place, &tag.source)
+            .with("letters", target.letters())
+            .with("lost", lost.unwrap_or_default());
         scan.problems.push(problem);
     }
     for (number, tag) in tags {
@@ -191,7 +199,9 @@ fn is_balanced(tags: &[(usize, Tag)]) -> bool {
     for (_, tag) in tags {
         match tag.keyword() {
             word @ ("for" | "if") if tag.kind == Kind::Statement && !is_closing => open.push(word.to_owned()),
-            word if tag.kind == Kind::Statement && word.strip_prefix("end").is_some_and(|word| open.last().is_some_and(|open| open == word)) => {
+            word if tag.kind == Kind::Statement
+                && word.strip_prefix("end").is_some_and(|word| open.last().is_some_and(|open| open == word)) =>
+            {
                 is_closing = true;
                 open.pop();
             }

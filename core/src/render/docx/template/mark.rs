@@ -4,13 +4,13 @@
 use crate::render::docx::tree::{Element, Node};
 
 /// Starts a mark.
-pub const START: char = '\u{1}';
+pub(super) const START: char = '\u{1}';
 /// Ends a mark in an attribute.
-pub const END: char = '\u{2}';
+pub(super) const END: char = '\u{2}';
 
 /// What stands in the place of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mark {
+pub(super) enum Mark {
     /// The tag of this number, where it was typed.
     Typed(usize),
     /// The same; it parts the run it stands in.
@@ -23,12 +23,12 @@ pub enum Mark {
 
 impl Mark {
     /// Makes the node that carries it.
-    pub fn node(&self) -> Node {
+    pub(super) fn node(&self) -> Node {
         Node::Raw(self.text())
     }
 
     /// Writes it.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Mark::Typed(tag) => format!("{START}t{tag}"),
             Mark::Parting(tag) => format!("{START}p{tag}"),
@@ -38,7 +38,7 @@ impl Mark {
     }
 
     /// Reads it from a node.
-    pub fn of(node: &Node) -> Option<Mark> {
+    pub(super) fn of(node: &Node) -> Option<Mark> {
         match node {
             Node::Raw(raw) => Mark::read(raw.strip_prefix(START)?),
             _ => None,
@@ -46,7 +46,7 @@ impl Mark {
     }
 
     /// Reads what follows its start.
-    pub fn read(text: &str) -> Option<Mark> {
+    pub(super) fn read(text: &str) -> Option<Mark> {
         let rest = text.get(1..)?;
         match text.get(..1)? {
             "t" => rest.parse().ok().map(Mark::Typed),
@@ -58,7 +58,7 @@ impl Mark {
     }
 
     /// Returns the tag it stands for, unless that was lifted.
-    pub fn unlifted(&self) -> Option<usize> {
+    pub(super) fn unlifted(&self) -> Option<usize> {
         match self {
             Mark::Typed(tag) | Mark::Parting(tag) => Some(*tag),
             Mark::Lifted(_) | Mark::Code(_) => None,
@@ -67,7 +67,7 @@ impl Mark {
 }
 
 /// Returns the tags in an element that have not been lifted, in order.
-pub fn unlifted(element: &Element) -> Vec<usize> {
+pub(super) fn unlifted(element: &Element) -> Vec<usize> {
     fn gather(element: &Element, found: &mut Vec<usize>) {
         for child in &element.children {
             match child {
@@ -82,7 +82,7 @@ pub fn unlifted(element: &Element) -> Vec<usize> {
 }
 
 /// Returns whether an element holds any mark.
-pub fn is_marked(element: &Element) -> bool {
+pub(super) fn is_marked(element: &Element) -> bool {
     element.children.iter().any(|child| match child {
         Node::Element(element) => is_marked(element),
         node => Mark::of(node).is_some(),
@@ -90,7 +90,7 @@ pub fn is_marked(element: &Element) -> bool {
 }
 
 /// Takes the marks of some tags out of an element.
-pub fn remove(element: &mut Element, tags: &[usize]) {
+pub(super) fn remove(element: &mut Element, tags: &[usize]) {
     element.children.retain(|node| Mark::of(node).and_then(|mark| mark.unlifted()).is_none_or(|tag| !tags.contains(&tag)));
     for child in element.elements_mut() {
         remove(child, tags);

@@ -18,7 +18,7 @@ use crate::render::docx::tree::Element;
 ///
 /// # Errors
 /// Returns that it is not there, cannot be printed there, or holds what no Word file can.
-pub fn print(value: &Value, around: &Around) -> Result<String, Trouble> {
+pub(super) fn print(value: &Value, around: &Around) -> Result<String, Trouble> {
     match around {
         Around::Plain => Ok(escaped(&one_line(value)?)),
         Around::Instruction => Ok(escaped(&one_line(value)?.replace(['\n', '\t'], " "))),
@@ -63,7 +63,7 @@ pub fn print(value: &Value, around: &Around) -> Result<String, Trouble> {
 ///
 /// # Errors
 /// Returns that it is not there or has no text.
-pub fn text(value: &Value) -> Result<String, Trouble> {
+pub(super) fn text(value: &Value) -> Result<String, Trouble> {
     let no = |ja: &str, en: &str, instead: Text| {
         Err(Trouble::new(UNPRINTABLE).with("kind", Text::new(ja, en)).with("instead", instead))
     };
@@ -75,11 +75,17 @@ pub fn text(value: &Value) -> Result<String, Trouble> {
         }
         ValueKind::Undefined => return Err(Trouble::new(UNDEFINED)),
         ValueKind::None => {
-            let instead = Text::new("{% if … %} で囲むか、| default(value=\"…\") を付けてください。", "Put it into {% if … %} or add | default(value=\"…\").");
+            let instead = Text::new(
+                "{% if … %} で囲むか、| default(value=\"…\") を付けてください。",
+                "Put it into {% if … %} or add | default(value=\"…\").",
+            );
             return no("空の値（null）", "blank (null)", instead);
         }
         ValueKind::Bool => {
-            let instead = Text::new("{% if … %}はい{% else %}いいえ{% endif %} のように書いてください。", "Write {% if … %}yes{% else %}no{% endif %}.");
+            let instead = Text::new(
+                "{% if … %}はい{% else %}いいえ{% endif %} のように書いてください。",
+                "Write {% if … %}yes{% else %}no{% endif %}.",
+            );
             return no("真偽値", "true or false", instead);
         }
         ValueKind::Array => {
@@ -125,7 +131,7 @@ fn check(text: &str, is_ours: bool) -> Result<(), Trouble> {
 }
 
 /// Says that formatted text was changed after it was formatted.
-pub fn spoilt() -> Trouble {
+pub(super) fn spoilt() -> Trouble {
     Trouble::new(FORMATTING)
 }
 

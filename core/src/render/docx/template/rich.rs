@@ -10,14 +10,14 @@ const PARAGRAPH: char = '\u{4}';
 
 /// What a stretch of text looks like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Looks {
+pub(super) struct Looks {
     /// What each filter asks for, in the order they apply: its name and its value.
-    pub asked: Vec<(String, String)>,
+    pub(super) asked: Vec<(String, String)>,
 }
 
 /// A piece of formatted text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub(super) enum Piece {
     /// Text.
     Text(String, Looks),
     /// Text with its reading.
@@ -33,22 +33,22 @@ pub enum Piece {
 }
 
 /// Formats a text.
-pub fn format(name: &str, value: &str, text: &str) -> String {
+pub(super) fn format(name: &str, value: &str, text: &str) -> String {
     format!("{OPEN}{name}={value}{TEXT}{text}{CLOSE}")
 }
 
 /// Puts texts into paragraphs of their own.
-pub fn paragraphs<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+pub(super) fn paragraphs<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     texts.collect::<Vec<_>>().join(&PARAGRAPH.to_string())
 }
 
 /// Returns whether a text is formatted.
-pub fn is_rich(text: &str) -> bool {
+pub(super) fn is_rich(text: &str) -> bool {
     text.contains([OPEN, PARAGRAPH])
 }
 
 /// Takes formatted text apart; nothing when it is damaged, as by another filter behind.
-pub fn parse(text: &str) -> Option<Vec<Piece>> {
+pub(super) fn parse(text: &str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut looks: Vec<(String, String)> = Vec::new();
     let mut ruby: Option<usize> = None;
@@ -107,7 +107,7 @@ fn push(pieces: &mut Vec<Piece>, text: &str, looks: &[(String, String)], ruby: O
 }
 
 /// Returns a text without its formatting.
-pub fn plain(text: &str) -> Option<String> {
+pub(super) fn plain(text: &str) -> Option<String> {
     let mut out = String::new();
     for piece in parse(text)? {
         match piece {
@@ -163,7 +163,7 @@ const ORDER: [&str; 38] = [
 ];
 
 /// Returns the properties of a run with what is asked for.
-pub fn properties(base: Option<&Element>, looks: &Looks) -> Option<Element> {
+pub(super) fn properties(base: Option<&Element>, looks: &Looks) -> Option<Element> {
     if looks.asked.is_empty() {
         return base.cloned();
     }

@@ -12,21 +12,21 @@ use crate::render::docx::view::Place;
 
 /// The tags of a part and what is wrong with them.
 #[derive(Debug, Default)]
-pub struct Scan {
+pub(super) struct Scan {
     /// The tags; marks name them by their number.
-    pub tags: Vec<Tag>,
+    pub(super) tags: Vec<Tag>,
     /// For each tag, whether it stands first in its paragraph, and last.
-    pub edges: Vec<(bool, bool)>,
+    pub(super) edges: Vec<(bool, bool)>,
     /// What is wrong.
-    pub problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
     /// Where each paragraph of the part stands, by its address in the tree that was read.
-    pub places: BTreeMap<usize, Place>,
+    pub(super) places: BTreeMap<usize, Place>,
     /// The place that tags outside paragraphs are given.
-    pub here: Place,
+    pub(super) here: Place,
 }
 
 /// Returns the address of an element, by which its place is known.
-pub fn address(element: &Element) -> usize {
+pub(super) fn address(element: &Element) -> usize {
     std::ptr::from_ref(element).addr()
 }
 
@@ -75,7 +75,7 @@ fn is_gone(name: &str) -> bool {
 
 impl Scan {
     /// Reads an element that is no part of a paragraph's text, and everything in it.
-    pub fn element(&mut self, element: &Element) -> Element {
+    pub(super) fn element(&mut self, element: &Element) -> Element {
         match element.name.as_str() {
             // The base and the reading of ruby are texts of their own.
             "w:p" | "w:rt" | "w:rubyBase" => return self.paragraph(element),
@@ -132,7 +132,8 @@ impl Scan {
             let place = self.here.clone();
             let stretches = self.scan(&text, &place);
             let parting = self.parting(&stretches, &atoms);
-            let mut cursor = Cursor { text: &text, stretches: &stretches, at: 0, parting: &parting, numbers: self.numbers(&stretches) };
+            let mut cursor =
+                Cursor { text: &text, stretches: &stretches, at: 0, parting: &parting, numbers: self.numbers(&stretches) };
             let rebuilt = self.rebuild(paragraph, &mut cursor);
             part(rebuilt)
         } else {

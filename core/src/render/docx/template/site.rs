@@ -1,22 +1,17 @@
 //! Where a value is printed: what stands around it decides what it may be and how it is written.
 
 use crate::render::docx::tree::Element;
-use crate::render::docx::view::Place;
 
 /// The place of one printing tag.
 #[derive(Debug, Clone)]
-pub struct Site {
-    /// The tag.
-    pub tag: usize,
+pub(super) struct Site {
     /// What stands around it.
-    pub around: Around,
-    /// Where it is, for what is said about it.
-    pub place: Place,
+    pub(super) around: Around,
 }
 
 /// What stands around a printing tag.
 #[derive(Debug, Clone)]
-pub enum Around {
+pub(super) enum Around {
     /// Text of a run that has other text too.
     Run(RunSite),
     /// Nothing: the paragraph holds the tag and no more, so that a list can be paragraphs.
@@ -45,16 +40,16 @@ pub enum Around {
 
 /// A run that a value is printed in.
 #[derive(Debug, Clone, Default)]
-pub struct RunSite {
+pub(super) struct RunSite {
     /// Its properties.
-    pub properties: Option<Element>,
+    pub(super) properties: Option<Element>,
     /// The same, written.
-    pub written: String,
+    pub(super) written: String,
 }
 
 impl RunSite {
     /// Makes the site of a run with these properties.
-    pub fn new(properties: Option<&Element>) -> RunSite {
+    pub(super) fn new(properties: Option<&Element>) -> RunSite {
         let mut written = String::new();
         if let Some(properties) = properties {
             properties.write(&mut written);
@@ -63,7 +58,7 @@ impl RunSite {
     }
 
     /// Writes what starts such a run, up to its text.
-    pub fn open(&self, out: &mut String) {
+    pub(super) fn open(&self, out: &mut String) {
         out.push_str("<w:r>");
         out.push_str(&self.written);
         out.push_str(TEXT);
@@ -71,6 +66,6 @@ impl RunSite {
 }
 
 /// Starts the text of a run.
-pub const TEXT: &str = "<w:t xml:space=\"preserve\">";
+pub(super) const TEXT: &str = "<w:t xml:space=\"preserve\">";
 /// Ends the text of a run, and the run.
-pub const CLOSE: &str = "</w:t></w:r>";
+pub(super) const CLOSE: &str = "</w:t></w:r>";

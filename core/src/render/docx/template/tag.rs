@@ -4,7 +4,7 @@ use crate::render::docx::view::Place;
 
 /// What a tag does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// `{{ … }}`
     Value,
     /// `{% … %}`
@@ -15,7 +15,7 @@ pub enum Kind {
 
 /// What a tag takes the place of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(super) enum Target {
     /// Nothing but itself.
     Text,
     /// `r`: the run around it.
@@ -30,7 +30,7 @@ pub enum Target {
 
 impl Target {
     /// Returns the element it takes the place of.
-    pub fn element(self) -> Option<&'static str> {
+    pub(super) fn element(self) -> Option<&'static str> {
         match self {
             Target::Text | Target::Run => None,
             Target::Paragraph => Some("w:p"),
@@ -40,7 +40,7 @@ impl Target {
     }
 
     /// Returns the letters by which a tag asks for it.
-    pub fn letters(self) -> &'static str {
+    pub(super) fn letters(self) -> &'static str {
         match self {
             Target::Text => "",
             Target::Run => "r",
@@ -53,39 +53,39 @@ impl Target {
 
 /// A tag of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
+pub(super) struct Tag {
     /// What it does.
-    pub kind: Kind,
+    pub(super) kind: Kind,
     /// What it takes the place of.
-    pub target: Target,
+    pub(super) target: Target,
     /// What stands between its marks: quotes and spaces straightened, the letters of the target taken away.
-    pub body: String,
+    pub(super) body: String,
     /// The tag as it is typed.
-    pub source: String,
+    pub(super) source: String,
     /// Whether `{%-` joins it to what stands before.
-    pub joins_before: bool,
+    pub(super) joins_before: bool,
     /// Whether `-%}` joins what stands behind to it.
-    pub joins_after: bool,
+    pub(super) joins_after: bool,
     /// Where it stands.
-    pub place: Place,
+    pub(super) place: Place,
 }
 
 impl Tag {
     /// Returns the first word of a statement, `for`.
-    pub fn keyword(&self) -> &str {
+    pub(super) fn keyword(&self) -> &str {
         let end = self.body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.body.len());
         self.body.get(..end).unwrap_or_default()
     }
 
     /// Returns what follows the first word of a statement.
-    pub fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         self.body.get(self.keyword().len()..).unwrap_or_default().trim()
     }
 }
 
 /// What a stretch of a paragraph's text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub(super) enum What {
     /// A tag.
     Tag(Box<Tag>),
     /// An escape such as `{_{`, and what it stands for.
@@ -94,20 +94,20 @@ pub enum What {
 
 /// A stretch of a paragraph's text that is no plain text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stretch {
+pub(super) struct Stretch {
     /// Where what it becomes is put.
-    pub anchor: usize,
+    pub(super) anchor: usize,
     /// First byte that is taken away.
-    pub start: usize,
+    pub(super) start: usize,
     /// First byte behind it.
-    pub end: usize,
+    pub(super) end: usize,
     /// What it is.
-    pub what: What,
+    pub(super) what: What,
 }
 
 /// What is wrong with the marks in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub(super) enum Fault {
     /// A tag is not closed.
     Unclosed(String),
     /// A tag is closed that was not opened.
@@ -123,12 +123,12 @@ const ESCAPES: [(&str, &str); 6] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"),
 const SHOWN: usize = 40;
 
 /// Returns whether a text may hold a tag or an escape, or something that looks like one.
-pub fn may_hold(text: &str) -> bool {
+pub(super) fn may_hold(text: &str) -> bool {
     text.contains(['{', '}', '｛', '｝'])
 }
 
 /// Finds the tags in a text.
-pub fn scan(text: &str, place: &Place) -> (Vec<Stretch>, Vec<Fault>) {
+pub(super) fn scan(text: &str, place: &Place) -> (Vec<Stretch>, Vec<Fault>) {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -313,7 +313,8 @@ fn tag(kind: Kind, source: &str, inner: &str, place: &Place) -> Tag {
 /// Splits the letters of a target off, which follow the mark at once and have a space behind them.
 fn target(body: &str) -> (Target, &str) {
     for target in [Target::Row, Target::Cell, Target::Paragraph, Target::Run] {
-        if let Some(rest) = body.strip_prefix(target.letters()).filter(|rest| rest.starts_with(' ') && !rest.trim().is_empty()) {
+        if let Some(rest) = body.strip_prefix(target.letters()).filter(|rest| rest.starts_with(' ') && !rest.trim().is_empty())
+        {
             return (target, rest);
         }
     }

@@ -1,15 +1,15 @@
 //! What filters and functions complain of, carried through the errors of Tera.
 
-use super::problem::FAILED;
+use super::problem::{BLOCKS, CHARACTER, FAILED, FORMATTING, IMAGE, TOO_LONG, UNDEFINED, UNPRINTABLE};
 use crate::model::Text;
 
 /// A complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub(super) struct Trouble {
     /// Id of the problem.
-    pub code: &'static str,
+    pub(super) code: &'static str,
     /// What fills the holes of its words.
-    pub values: Vec<(&'static str, Text)>,
+    pub(super) values: Vec<(&'static str, Text)>,
 }
 
 /// Parts what is carried.
@@ -17,24 +17,24 @@ const PART: char = '\u{1F}';
 
 impl Trouble {
     /// Complains.
-    pub fn new(code: &'static str) -> Trouble {
+    pub(super) fn new(code: &'static str) -> Trouble {
         Trouble { code, values: Vec::new() }
     }
 
     /// Says that something failed, and why.
-    pub fn failed(ja: impl Into<String>, en: impl Into<String>) -> Trouble {
+    pub(super) fn failed(ja: impl Into<String>, en: impl Into<String>) -> Trouble {
         Trouble::new(FAILED).with("problem", Text::new(ja, en))
     }
 
     /// Fills a hole.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Text>) -> Trouble {
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<Text>) -> Trouble {
         self.values.push((name, value.into()));
         self
     }
 
     /// Puts it into an error of Tera.
-    pub fn carried(&self) -> tera::Error {
+    pub(super) fn carried(&self) -> tera::Error {
         let mut text = format!("{PART}{}", self.code);
         for (name, value) in &self.values {
             text.extend([PART.to_string().as_str(), name, &PART.to_string(), &value.ja, &PART.to_string(), &value.en]);
@@ -43,7 +43,7 @@ impl Trouble {
     }
 
     /// Takes it out of what an error of Tera says; what is Tera's own becomes a failure.
-    pub fn read(message: &str) -> Trouble {
+    pub(super) fn read(message: &str) -> Trouble {
         let Some(carried) = message.strip_prefix(PART) else {
             return Trouble::failed(message, message);
         };
@@ -58,8 +58,6 @@ impl Trouble {
         trouble
     }
 }
-
-use super::problem::{BLOCKS, CHARACTER, FORMATTING, IMAGE, TOO_LONG, UNDEFINED, UNPRINTABLE};
 
 const CODES: [&str; 8] = [BLOCKS, CHARACTER, FAILED, FORMATTING, IMAGE, TOO_LONG, UNDEFINED, UNPRINTABLE];
 const HOLES: [&str; 8] = ["problem", "character", "value", "kind", "instead", "limit", "path", "fields"];
