@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
-use super::escape;
 use super::prose::{self, ProseFiles};
 use super::sections::{Outline, SectionRow};
 use crate::files::Files;
 use crate::model::catalogue::Kind;
 use crate::model::{Catalogue, DataError};
+use crate::render::docx::markdown::escape;
 use crate::render::templates;
 
 /// Suffix of the templates in which values are escaped.
@@ -92,7 +92,7 @@ fn text_name(document: &str, at: usize) -> String {
 }
 
 fn write_escaped(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
-    out.write_all(escape::escape(text).as_bytes())
+    out.write_all(escape(text).as_bytes())
 }
 
 /// Writes a user's long text as Markdown.
