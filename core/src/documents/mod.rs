@@ -1,0 +1,3 @@
+//! Documents of sections: texts that a plugin keeps beside its templates.
+
+pub mod kanji;
