@@ -188,7 +188,7 @@ mod tests {
     use crate::files::Files;
 
     fn learnt() -> Learnt {
-        Learnt::load(&Files::builtin().below("forms")).unwrap()
+        Learnt::load(&Files::embedded("forms")).unwrap()
     }
 
     fn words(tier: &str, paragraph: &[Piece]) -> Vec<String> {
