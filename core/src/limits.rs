@@ -108,3 +108,7 @@ pub const REPLACEMENTS: usize = 500;
 pub const REPLACED_PLACES: usize = 10_000;
 /// Deepest nesting of elements in a part of a Word file; tables in text boxes in tables are some sixty levels.
 pub const DOCX_DEPTH: usize = 256;
+/// Largest text of a user that stands in a file of its own, bytes.
+pub const PROSE_BYTES: u64 = 16 << 20;
+/// Largest Word template, bytes.
+pub const DOCX_BYTES: u64 = 64 << 20;
