@@ -11,6 +11,7 @@ pub mod finished;
 pub mod kanji;
 mod legal;
 mod prose;
+mod ruby;
 mod sections;
 mod texts;
 
