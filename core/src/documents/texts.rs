@@ -35,7 +35,7 @@ impl Texts {
         let labels = Arc::new(labels(catalogue));
         tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
         tera.register_filter("prose", prose_filter);
-        tera.register_filter("ruby", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
+        tera.register_filter("readings", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
         tera.autoescape_on(vec![MARKDOWN]);
         tera.set_escape_fn(write_escaped);
         Texts { tera }
@@ -97,11 +97,11 @@ fn write_escaped(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(escape::escape(text).as_bytes())
 }
 
-/// Writes a user's long text as Markdown; with `ruby=true` the readings typed into it are kept.
+/// Writes a user's long text as Markdown; with `readings=true` the readings typed into it are kept.
 fn prose_filter(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let files: Option<Value> = state.get(prose::FILES)?;
-    let keeps_ruby = kwargs.get::<bool>("ruby")?.unwrap_or_default();
-    let escape = if keeps_ruby { ruby::escape_around } else { escape::escape };
+    let keeps_readings = kwargs.get::<bool>("readings")?.unwrap_or_default();
+    let escape = if keeps_readings { ruby::escape_around } else { escape::escape };
     let written = prose::markdown(text, escape, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&written))
 }
