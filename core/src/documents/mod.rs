@@ -8,9 +8,11 @@ mod blocks;
 pub mod copies;
 mod facts;
 pub mod finished;
+pub mod kanji;
 mod legal;
 pub mod locked;
 mod prose;
+mod ruby;
 mod sections;
 mod texts;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::prose::{self, ProseFiles};
+use super::ruby;
 use super::sections::{Outline, SectionRow};
 use crate::files::Files;
 use crate::model::catalogue::Kind;
@@ -34,6 +35,7 @@ impl Texts {
         let labels = Arc::new(labels(catalogue));
         tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
         tera.register_filter("prose", prose_filter);
+        tera.register_filter("readings", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
         tera.autoescape_on(vec![MARKDOWN]);
         tera.set_escape_fn(write_escaped);
         Texts { tera }
@@ -70,7 +72,7 @@ impl Texts {
             (Some(_), _) => render(&text_name(document, at))?,
             (None, Some(_)) => {
                 let files = context.get(prose::FILES);
-                prose::markdown(value, |name| content(files?, name))?
+                prose::markdown(value, escape::escape, |name| content(files?, name))?
             }
             (None, None) => String::new(),
         };
@@ -95,10 +97,12 @@ fn write_escaped(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(escape(text).as_bytes())
 }
 
-/// Writes a user's long text as Markdown.
-fn prose_filter(text: &str, _: Kwargs, state: &State) -> TeraResult<Value> {
+/// Writes a user's long text as Markdown; with `readings=true` the readings typed into it are kept.
+fn prose_filter(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let files: Option<Value> = state.get(prose::FILES)?;
-    let written = prose::markdown(text, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
+    let keeps_readings = kwargs.get::<bool>("readings")?.unwrap_or_default();
+    let escape = if keeps_readings { ruby::escape_around } else { escape::escape };
+    let written = prose::markdown(text, escape, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&written))
 }
 
