@@ -10,6 +10,7 @@ pub mod cases;
 pub mod changes;
 pub mod consistency;
 pub mod deadlines;
+pub mod documents;
 pub mod expr;
 pub mod files;
 pub mod ingest;

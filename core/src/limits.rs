@@ -106,3 +106,9 @@ pub const PDF_WORK_BYTES: u64 = 256 << 20;
 pub const REPLACEMENTS: usize = 500;
 /// Most places at which one filing replaces a character.
 pub const REPLACED_PLACES: usize = 10_000;
+/// Deepest nesting of elements in a part of a Word file; tables in text boxes in tables are some sixty levels.
+pub const DOCX_DEPTH: usize = 256;
+/// Largest text of a user that stands in a file of its own, bytes.
+pub const PROSE_BYTES: u64 = 16 << 20;
+/// Largest Word template, bytes.
+pub const DOCX_BYTES: u64 = 64 << 20;

@@ -54,6 +54,8 @@ pub struct Manifest {
     pub attachments: Option<AttachedFields>,
     /// Which characters are replaced, and how that is explained.
     pub replacements: Option<ReplacedFields>,
+    /// Which law its documents follow, and the day they are of.
+    pub documents: Option<DocumentFields>,
     /// What is rendered.
     #[serde(rename = "output")]
     pub outputs: Vec<Output>,
@@ -108,6 +110,18 @@ pub struct ReplacedFields {
     pub listed_in: String,
 }
 
+/// Fields that tell which legal items the documents must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFields {
+    /// Field of the law, a code: the `profile` of legal items.
+    pub profile: String,
+    /// Field of the day of the documents; the day of the run where it is blank.
+    pub date: String,
+    /// Field of their version.
+    pub version: String,
+}
+
 /// How an output is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -126,6 +140,8 @@ pub enum Renderer {
     EntryXlsx,
     /// The entry sheet as JSON.
     EntryJson,
+    /// A Word template of the plugin.
+    Docx,
 }
 
 /// One file that a plugin puts out.
@@ -138,6 +154,10 @@ pub struct Output {
     pub name: String,
     /// The template's file below `templates/`.
     pub template: Option<String>,
+    /// The document whose sections it holds, a folder below `documents/`.
+    pub document: Option<String>,
+    /// A list of the trial: one file for each of its rows, which names and texts see as `row`.
+    pub each: Option<String>,
     /// Whether it goes into the archive that is submitted.
     pub packed: bool,
     /// When it is put out, an expression over the record; always when there is none. What renders to nothing is never
@@ -165,7 +185,12 @@ impl Manifest {
         let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
         let kinds =
             self.kinds.iter().filter(|kind| !is_known(kind)).map(|kind| bad(format!("kinds: the form has no kind `{kind}`")));
-        unknown.chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
+        let documents = self.documents.iter().flat_map(|fields| [&fields.profile, &fields.date, &fields.version]);
+        let documents =
+            documents.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("documents: no field `{id}`")));
+        let each = self.outputs.iter().filter_map(|output| output.each.as_ref());
+        let each = each.filter(|id| catalogue.scope_ix(id).is_none()).map(|id| bad(format!("output: no list `{id}`")));
+        unknown.chain(documents).chain(each).chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
     }
 
     /// Reads `plugin.toml`.
@@ -181,13 +206,16 @@ impl Manifest {
             return Err(file.error(manifest.api.span().start, &problem));
         }
         for output in &manifest.outputs {
-            if matches!(output.renderer, Renderer::Template | Renderer::Table) != output.template.is_some() {
-                let problem = format!(
-                    "output `{}`: `template` goes with renderers `template` and `table` and with no other",
-                    output.name
-                );
-                return Err(file.error(0, &problem));
-            }
+            let is_word = output.renderer == Renderer::Docx;
+            let wants_template = is_word || matches!(output.renderer, Renderer::Template | Renderer::Table);
+            let problem = if wants_template != output.template.is_some() {
+                "`template` goes with renderers `template`, `table` and `docx` and with no other"
+            } else if !is_word && (output.document.is_some() || output.each.is_some()) {
+                "`document` and `each` go with renderer `docx` and with no other"
+            } else {
+                continue;
+            };
+            return Err(file.error(0, &format!("output `{}`: {problem}", output.name)));
         }
         Ok(manifest)
     }

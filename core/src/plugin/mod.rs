@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::attachments::Fields;
 use crate::consistency::Shared;
+use crate::documents::Documents;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
@@ -54,6 +55,8 @@ pub struct Plugin {
     pub shared: Shared,
     /// File names and documents that are rendered.
     pub templates: Templates,
+    /// The documents that people read, section by section.
+    pub documents: Documents,
     /// What is filled in from the ledger.
     pub fills: Vec<ledger::Fill>,
     /// The fields that list replaced characters.
@@ -97,6 +100,12 @@ impl Plugin {
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
+        let documents = collect(Documents::load(files, &form_files, catalogue), &mut problems).unwrap_or_default();
+        for output in &manifest.outputs {
+            if let Some(document) = output.document.as_ref().filter(|id| documents.outline(id).is_none()) {
+                problems.push(bad(format!("output `{}`: no document `{document}`", output.name)));
+            }
+        }
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         let shared = collect(Shared::load(files, forms, &form, catalogue), &mut problems).unwrap_or_default();
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
@@ -114,6 +123,7 @@ impl Plugin {
                 deadlines,
                 shared,
                 templates,
+                documents,
                 fills,
                 replaced,
                 conditions,

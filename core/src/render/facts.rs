@@ -18,6 +18,11 @@ impl<'a> Facts<'a> {
     pub fn new(catalogue: &'a Catalogue, row: &'a Row) -> Facts<'a> {
         Facts { catalogue, scope: ScopeIx::ROOT, row }
     }
+
+    /// Wraps a row of a list.
+    pub fn of_row(catalogue: &'a Catalogue, scope: ScopeIx, row: &'a Row) -> Facts<'a> {
+        Facts { catalogue, scope, row }
+    }
 }
 
 /// What stands at one name of a scope.

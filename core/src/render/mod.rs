@@ -1,6 +1,7 @@
 //! Filing → files: the form's own XML, its paper for a printer, and documents from the plugin's templates.
 
 pub mod comparison;
+pub mod docx;
 pub mod entry;
 pub mod facts;
 pub mod filled;

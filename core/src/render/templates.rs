@@ -12,7 +12,7 @@ use super::table::Columns;
 use crate::files::Files;
 use crate::limits;
 use crate::model::DataError;
-use crate::plugin::{Manifest, Renderer};
+use crate::plugin::{Manifest, Output, Renderer};
 
 /// What the name of a draft starts with.
 pub const DRAFT: &str = "DRAFT_";
@@ -42,6 +42,7 @@ pub struct Names {
     pub outputs: Vec<String>,
     /// Where the filing stands among those of its trial plan.
     pub position: Position,
+    draft: bool,
 }
 
 /// Where a filing stands among those of its trial plan.
@@ -56,10 +57,21 @@ pub struct Position {
 impl Names {
     /// Marks every name as a draft's.
     pub fn mark_draft(&mut self) {
+        self.draft = true;
         self.folder.push_str("_draft");
         for name in self.outputs.iter_mut().chain([&mut self.archive, &mut self.submission]) {
             name.insert_str(0, DRAFT);
         }
+    }
+
+    /// Marks the name of one more file as a draft's, where the others are.
+    pub fn marked(&self, name: String) -> String {
+        if self.draft { format!("{DRAFT}{name}") } else { name }
+    }
+
+    /// Returns what templates see: the record and the names worked out from it.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 }
 
@@ -70,13 +82,7 @@ impl Templates {
     /// Returns every template that does not compile.
     pub fn load(files: &Files, manifest: &Manifest) -> Result<Templates, Vec<DataError>> {
         let mut tera = Tera::new();
-        tera.register_filter("name_part", name_part);
-        tera.register_filter("file_part", file_part);
-        tera.register_filter("pad2", pad2);
-        tera.register_filter("pad3", pad3);
-        tera.register_filter("numbered", numbered);
-        tera.register_filter("json_encode", json_encode);
-        tera.register_filter("capture", capture);
+        register(&mut tera);
         let mut problems = Vec::new();
         let mut add = |name: &str, text: &str, shown: &str| {
             if let Err(error) = tera.add_raw_template(name, text) {
@@ -120,7 +126,7 @@ impl Templates {
                 continue;
             }
             add(&format!("output/{at}"), &output.name, &shown);
-            if let Some(template) = &output.template {
+            if let Some(template) = output.template.as_ref().filter(|_| output.renderer != Renderer::Docx) {
                 let path = format!("templates/{template}");
                 match files.read(&path) {
                     Some(bytes) => add(template, &String::from_utf8_lossy(&bytes), &files.display(&path)),
@@ -134,21 +140,29 @@ impl Templates {
         if problems.is_empty() { Ok(Templates { tera, names, has_series, tables }) } else { Err(problems) }
     }
 
-    /// Works out the names of a filing from its record; `outputs` is how many outputs the manifest has.
+    /// Works out the names of a filing from its record. An output that is one file for each row of a list has no name yet.
     ///
     /// # Errors
     /// Returns a template that fails, or a name that cannot be one.
-    pub fn names(&self, record: &impl Serialize, outputs: usize) -> Result<Names, RenderError> {
+    pub fn names(&self, record: &impl Serialize, outputs: &[Output]) -> Result<Names, RenderError> {
         let context = self.context(record)?;
         let position = self.position_in(&context)?;
         let folder = checked(self.render("package/folder", &context)?)?;
         let archive = checked(self.render("package/archive", &context)?)?;
         let submission = self.render("package/submission", &context)?;
         let mut files = Vec::new();
-        for at in 0..outputs {
-            files.push(checked(self.render(&format!("output/{at}"), &context)?)?);
+        for (at, output) in outputs.iter().enumerate() {
+            files.push(if output.each.is_some() { String::new() } else { self.output_name(at, &context)? });
         }
-        Ok(Names { context, folder, archive, submission, outputs: files, position })
+        Ok(Names { context, folder, archive, submission, outputs: files, position, draft: false })
+    }
+
+    /// Works out the file name of an output.
+    ///
+    /// # Errors
+    /// Returns a template that fails, or a name that cannot be one.
+    pub fn output_name(&self, at: usize, context: &Context) -> Result<String, RenderError> {
+        checked(self.render(&format!("output/{at}"), context)?)
     }
 
     /// Works out where a filing stands among those of its trial plan.
@@ -240,6 +254,17 @@ impl Templates {
             .render(template, context)
             .map_err(|error| RenderError::Template { template: template.to_owned(), problem: error.to_string() })
     }
+}
+
+/// Gives a template engine the filters that every template of a plugin has.
+pub fn register(tera: &mut Tera) {
+    tera.register_filter("name_part", name_part);
+    tera.register_filter("file_part", file_part);
+    tera.register_filter("pad2", pad2);
+    tera.register_filter("pad3", pad3);
+    tera.register_filter("numbered", numbered);
+    tera.register_filter("json_encode", json_encode);
+    tera.register_filter("capture", capture);
 }
 
 /// The one door through which a text becomes a file name.

@@ -273,7 +273,7 @@ impl Shared<'_> {
         self.settle(&mut findings, id, plugin);
         let blocked = |findings: &[Finding]| earlier.iter().chain(findings).any(|finding| finding.counts(Severity::Error));
         let facts = Facts::new(&engine.catalogue, &record.root);
-        let names = match plugin.templates.names(&facts, plugin.manifest.outputs.len()) {
+        let names = match plugin.templates.names(&facts, &plugin.manifest.outputs) {
             Ok(names) => names,
             Err(error) => {
                 // A name that cannot be made for want of a value that has a finding needs no second one.
@@ -424,6 +424,7 @@ impl Shared<'_> {
                 continue;
             }
             let bytes = match (output.renderer, &output.template) {
+                (Renderer::Docx, _) => continue,
                 (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
                 (Renderer::FormPdf, _) => {
                     // Drawing costs more than all the rest, so nothing is drawn that no one will see.
@@ -614,7 +615,7 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
 /// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
 fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
     let content = match renderer {
-        Renderer::FormPdf | Renderer::EntryXlsx => ("sha256", sha256(&file.bytes)),
+        Renderer::FormPdf | Renderer::EntryXlsx | Renderer::Docx => ("sha256", sha256(&file.bytes)),
         Renderer::FormXml | Renderer::Template | Renderer::Table | Renderer::EntryHtml | Renderer::EntryJson => {
             ("text", String::from_utf8_lossy(&file.bytes).into_owned())
         }
