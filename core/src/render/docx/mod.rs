@@ -1,6 +1,7 @@
 //! Word documents: templates with tags, the numbering and references of Word, documents made from nothing, checks and
 //! comparisons of finished ones.
 
+pub mod compose;
 pub mod package;
 pub mod styles;
 pub mod tree;
