@@ -4,11 +4,13 @@
 //! Each document is a folder with `sections.csv` (one row a section, in order) and a text for each, `<id>.md`: a Tera
 //! template that gives Markdown. What comes out is put into a Word template by `render::docx`.
 
+mod cited;
 pub mod copies;
 mod escape;
 mod facts;
 pub mod finished;
 mod legal;
+mod order;
 mod prose;
 mod sections;
 mod texts;

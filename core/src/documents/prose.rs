@@ -32,8 +32,12 @@ pub fn is_named(text: &str) -> Option<&str> {
     (known && !name.contains('\n')).then_some(name)
 }
 
-/// Writes a user's text as Markdown: that of the file it names, or each of its lines as a paragraph.
-pub(super) fn markdown(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+/// Writes a user's text as Markdown: that of the file it names, or each of its lines, escaped, as a paragraph.
+pub(super) fn markdown(
+    text: &str,
+    escape: impl Fn(&str) -> String,
+    file: impl Fn(&str) -> Option<String>,
+) -> Result<String, String> {
     if let Some(name) = is_named(text) {
         return file(name).ok_or_else(|| format!("the file `{name}` was not read"));
     }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
+use super::cited;
 use super::escape;
+use super::order;
 use super::prose::{self, ProseFiles};
 use super::sections::{Outline, SectionRow};
 use crate::files::Files;
@@ -34,6 +36,7 @@ impl Texts {
         let labels = Arc::new(labels(catalogue));
         tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
         tera.register_filter("prose", prose_filter);
+        tera.register_filter("in_order", order::in_order);
         tera.autoescape_on(vec![MARKDOWN]);
         tera.set_escape_fn(write_escaped);
         Texts { tera }
@@ -70,7 +73,7 @@ impl Texts {
             (Some(_), _) => render(&text_name(document, at))?,
             (None, Some(_)) => {
                 let files = context.get(prose::FILES);
-                prose::markdown(value, |name| content(files?, name))?
+                prose::markdown(value, escape::escape, |name| content(files?, name))?
             }
             (None, None) => String::new(),
         };
@@ -95,10 +98,12 @@ fn write_escaped(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(escape::escape(text).as_bytes())
 }
 
-/// Writes a user's long text as Markdown.
-fn prose_filter(text: &str, _: Kwargs, state: &State) -> TeraResult<Value> {
+/// Writes a user's long text as Markdown; with `cites=true` the citations and cross references typed into it are kept.
+fn prose_filter(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let files: Option<Value> = state.get(prose::FILES)?;
-    let written = prose::markdown(text, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
+    let keeps_cites = kwargs.get::<bool>("cites")?.unwrap_or_default();
+    let escape = if keeps_cites { cited::escape_around } else { escape::escape };
+    let written = prose::markdown(text, escape, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&written))
 }
 
