@@ -2,8 +2,11 @@
 //! comparisons of finished ones.
 
 pub mod compose;
+pub mod markdown;
 pub mod package;
+pub mod sheet;
 pub mod styles;
+pub mod template;
 pub mod tree;
 pub mod view;
 
