@@ -5,7 +5,8 @@ use todokede_core::render::docx::compose::{Cell, Composer, Line, Look, Style, Ta
 use todokede_tests::workspace;
 
 /// The principal, also where only a notification names one.
-const PRINCIPAL: &str = "{% if row.principal %}{{ row.principal }}{% else %}{% for p in row.investigators %}{{ p.name }}{% endfor %}{% endif %}";
+const PRINCIPAL: &str =
+    "{% if row.principal %}{{ row.principal }}{% else %}{% for p in row.investigators %}{{ p.name }}{% endfor %}{% endif %}";
 
 const VERSION: &str = "第{{ version }}版（{{ record.consent.date | date_ja }}作成）";
 
@@ -47,7 +48,8 @@ fn explanation() -> Composer {
     word.cover();
     draft(&mut word);
     word.add(paragraph(Style::Subtitle, "この{{ study }}への参加をお考えの方へ").centred().room_above(72));
-    let title = "{% if record.trial.public_title %}{{ record.trial.public_title }}{% else %}{{ record.trial.title }}{% endif %}";
+    let title =
+        "{% if record.trial.public_title %}{{ record.trial.public_title }}{% else %}{{ record.trial.title }}{% endif %}";
     word.add(paragraph(Style::Title, title).centred().room_above(24));
     word.add(paragraph(Style::Subtitle, "説明文書").centred().room_above(24).room_below(36));
     let cover = Table::new(&[45, 115])
@@ -72,9 +74,7 @@ fn addressed(word: &mut Composer, title: &str) {
     draft(word);
     word.add(paragraph(Style::Title, title).centred());
     word.add(paragraph(Style::Normal, "{{ row.name }}　{{ row.head_title }}　殿").room_below(12));
-    let about = Table::new(&[35, 125])
-        .pair("{{ study }}の名称", "{{ record.trial.title }}")
-        .pair("説明文書の版", VERSION);
+    let about = Table::new(&[35, 125]).pair("{{ study }}の名称", "{{ record.trial.title }}").pair("説明文書の版", VERSION);
     word.add(about);
     footer(word, title);
 }

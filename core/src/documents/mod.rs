@@ -5,12 +5,14 @@
 //! template that gives Markdown. What comes out is put into a Word template by `render::docx`.
 
 mod blocks;
+mod cited;
 pub mod copies;
 mod facts;
 pub mod finished;
 pub mod kanji;
 mod legal;
 pub mod locked;
+mod order;
 mod prose;
 mod ruby;
 mod sections;
