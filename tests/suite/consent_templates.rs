@@ -5,7 +5,8 @@ use todokede_core::render::docx::compose::{Cell, Composer, Line, Look, Style, Ta
 use todokede_tests::workspace;
 
 /// The principal, also where only a notification names one.
-const PRINCIPAL: &str = "{% if row.principal %}{{ row.principal }}{% else %}{% for p in row.investigators %}{{ p.name }}{% endfor %}{% endif %}";
+const PRINCIPAL: &str =
+    "{% if row.principal %}{{ row.principal }}{% else %}{% for p in row.investigators %}{{ p.name }}{% endfor %}{% endif %}";
 
 const VERSION: &str = "第{{ version }}版（{{ record.consent.date | date_ja }}作成）";
 
@@ -31,14 +32,14 @@ fn sections(word: &mut Composer, numbered: bool, after: impl FnOnce(&mut Compose
 /// A draft says so at its top.
 fn draft(word: &mut Composer) {
     word.tag("{%p if draft %}");
-    word.add(paragraph(Style::Normal, Line::new().bold("【下書き：提出しないこと】")).centred());
+    word.add(paragraph(Style::Normal, Line::new().bold("（下書き：提出できません）")).centred());
     word.tag("{%p endif %}");
 }
 
 /// What is printed, in which version, and the page, on every page.
 fn footer(word: &mut Composer, what: &str) {
-    let line = Line::new().text(&format!("{{{{ record.trial.acronym }}}}　{what}　{VERSION}")).tab().page_of_pages();
-    word.footer(paragraph(Style::Footer, line).right_tab(160));
+    word.footer(paragraph(Style::Footer, format!("{{{{ record.trial.acronym }}}}　{what}　{VERSION}")).centred());
+    word.footer(paragraph(Style::Footer, Line::new().page_of_pages()).centred());
 }
 
 fn explanation() -> Composer {
@@ -47,7 +48,8 @@ fn explanation() -> Composer {
     word.cover();
     draft(&mut word);
     word.add(paragraph(Style::Subtitle, "この{{ study }}への参加をお考えの方へ").centred().room_above(72));
-    let title = "{% if record.trial.public_title %}{{ record.trial.public_title }}{% else %}{{ record.trial.title }}{% endif %}";
+    let title =
+        "{% if record.trial.public_title %}{{ record.trial.public_title }}{% else %}{{ record.trial.title }}{% endif %}";
     word.add(paragraph(Style::Title, title).centred().room_above(24));
     word.add(paragraph(Style::Subtitle, "説明文書").centred().room_above(24).room_below(36));
     let cover = Table::new(&[45, 115])
@@ -72,9 +74,7 @@ fn addressed(word: &mut Composer, title: &str) {
     draft(word);
     word.add(paragraph(Style::Title, title).centred());
     word.add(paragraph(Style::Normal, "{{ row.name }}　{{ row.head_title }}　殿").room_below(12));
-    let about = Table::new(&[35, 125])
-        .pair("{{ study }}の名称", "{{ record.trial.title }}")
-        .pair("説明文書の版", VERSION);
+    let about = Table::new(&[35, 125]).pair("{{ study }}の名称", "{{ record.trial.title }}").pair("説明文書の版", VERSION);
     word.add(about);
     footer(word, title);
 }
@@ -108,8 +108,8 @@ fn assent(title: &str) -> Composer {
     word.title("アセント文書　{{ record.trial.acronym }}");
     word.add(paragraph(Style::Title, title).centred());
     sections(&mut word, false, |_| ());
-    let line = Line::new().text("{{ record.trial.id }}　Ver. {{ version }}").tab().page_of_pages();
-    word.footer(paragraph(Style::Footer, line).right_tab(160));
+    let line = Line::new().text("{{ record.trial.id }}　Ver. {{ version }}　").page_of_pages();
+    word.footer(paragraph(Style::Footer, line).centred());
     word
 }
 

@@ -238,10 +238,8 @@ mod tests {
     #[test]
     fn a_word_is_named_whole_with_what_is_not_learnt_and_where_it_stands() {
         let learnt = learnt();
-        let found = learnt.unread(
-            learnt.tier("c").unwrap(),
-            &[Piece::Ruby { base: "診察", reading: "しんさつ" }, Piece::Plain("と治療")],
-        );
+        let found = learnt
+            .unread(learnt.tier("c").unwrap(), &[Piece::Ruby { base: "診察", reading: "しんさつ" }, Piece::Plain("と治療")]);
         assert_eq!(found, [Unread { at: 3, word: "治療".to_owned(), kanji: "療".to_owned() }]);
     }
 
