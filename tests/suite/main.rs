@@ -18,6 +18,7 @@ mod layouts;
 mod ledger;
 mod package;
 mod properties;
+mod protocol_template;
 mod read_back;
 mod replacements;
 mod rule_table;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::escape::escape;
+use crate::render::docx::markdown::escape;
 
 /// What is read, without kana and signs, and its reading in kana alone: nothing else that stands in braces is a reading.
 static RUBY: LazyLock<Option<Regex>> =
