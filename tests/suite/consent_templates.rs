@@ -120,7 +120,7 @@ fn checklist() -> Composer {
     word.add(paragraph(Style::Title, "記載事項チェックリスト（説明文書）").centred());
     let about = Table::new(&[35, 125])
         .pair("{{ study }}の名称", "{{ record.trial.title }}")
-        .pair("根拠", "{{ record.consent.profile | label(of=\"consent.profile\") }}")
+        .pair("根拠", "{{ basis }}")
         .pair("説明文書の版", VERSION);
     word.add(about);
     let cells = |text: &str| {
