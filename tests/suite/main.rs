@@ -5,6 +5,7 @@
 mod attachments;
 mod cases;
 mod changes;
+mod consent_templates;
 mod consistency;
 mod determinism;
 mod exports;

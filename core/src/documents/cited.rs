@@ -1,7 +1,7 @@
 //! What a user's long text may hold beside words: citations `[^key]` and cross references `[@section]`. They stay marks
 //! where a text asks for them (`prose(cites=true)`); all else is escaped, so that what was typed is what is read.
 
-use super::escape::escape;
+use crate::render::docx::markdown::escape;
 
 /// Escapes a text but for its citations and cross references.
 pub(super) fn escape_around(text: &str) -> String {

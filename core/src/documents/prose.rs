@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::escape::escape;
 use crate::limits;
 use crate::model::{Record, Row};
 use crate::render::docx::DOCUMENT;
+use crate::render::docx::markdown::escape;
 use crate::render::docx::package::Package;
 use crate::render::docx::styles::Styles;
 use crate::render::docx::view::{Seen, paragraphs};
@@ -134,7 +134,7 @@ fn table_of(seen: &[Seen]) -> String {
     let rows = cells.keys().map(|(row, _)| *row).max().unwrap_or(1);
     let mut lines = Vec::new();
     for row in 1..=rows {
-        let cell = |column| cells.get(&(row, column)).map(|text| escape(text).replace("\\\n", " ")).unwrap_or_default();
+        let cell = |column| cells.get(&(row, column)).map(|text| escape(text)).unwrap_or_default();
         lines.push(format!("| {} |", (1..=columns).map(cell).collect::<Vec<_>>().join(" | ")));
         if row == 1 {
             lines.push(format!("|{}", " --- |".repeat(columns)));
