@@ -108,6 +108,10 @@ pub const REPLACEMENTS: usize = 500;
 pub const REPLACED_PLACES: usize = 10_000;
 /// Deepest nesting of elements in a part of a Word file; tables in text boxes in tables are some sixty levels.
 pub const DOCX_DEPTH: usize = 256;
+/// Deepest nesting of lists and frames, and of emphasis, in a text of a section.
+pub const MARKDOWN_DEPTH: usize = 32;
+/// How far ahead the end of a reading, reference or emphasis is looked for, characters.
+pub const MARKDOWN_SPAN: usize = 2_000;
 /// Largest text of a user that stands in a file of its own, bytes.
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.

@@ -18,6 +18,8 @@ pub(super) const NAMES: &[&str] = &[
     "amount",
     "countable",
     "numbers",
+    "unsaid",
+    "same_numbers",
     "join",
     "anniversary_after",
 ];
@@ -38,6 +40,10 @@ pub(super) fn context() -> Context<'static, 'static> {
         context.add_function("amount", amount),
         context.add_function("countable", countable),
         context.add_function("numbers", numbers),
+        context.add_function("unsaid", unsaid),
+        context.add_function("same_numbers", |one: std::sync::Arc<String>, other: std::sync::Arc<String>| {
+            crate::text::same_numbers(&one, &other)
+        }),
         context.add_function("join", join),
         context.add_function("anniversary_after", anniversary_after),
     ];
@@ -45,10 +51,19 @@ pub(super) fn context() -> Context<'static, 'static> {
     context
 }
 
-/// The numbers of a text, sorted, one by one: two texts that say the same in two languages have the same.
+/// The numbers of a text, sorted, one by one: those of words and Roman numerals are left out.
 fn numbers(text: std::sync::Arc<String>) -> Value {
-    let found = crate::text::numbers(&text).into_iter().map(|number| Value::String(std::sync::Arc::new(number)));
-    Value::List(std::sync::Arc::new(found.collect()))
+    texts(crate::text::numbers(&text))
+}
+
+/// The numbers of a text that another one says neither in digits nor in words.
+fn unsaid(text: std::sync::Arc<String>, other: std::sync::Arc<String>) -> Value {
+    texts(crate::text::unsaid(&text, &other))
+}
+
+fn texts(list: Vec<String>) -> Value {
+    let texts = list.into_iter().map(|text| Value::String(std::sync::Arc::new(text)));
+    Value::List(std::sync::Arc::new(texts.collect()))
 }
 
 /// The texts of a list in one, separated; blank ones are left out.

@@ -41,7 +41,7 @@ pub(super) enum Plain {
     Moved(Step, Box<(Plain, Plain)>),
     Search(Search, Box<(Plain, Plain)>),
     Matches(Box<Plain>, Regex),
-    /// Whether two texts mention the same numbers.
+    /// Whether two texts say the same numbers.
     SameNumbers(Box<(Plain, Plain)>),
     /// Something said of each row of a list.
     Each(Each, Box<(Plain, Plain)>),
@@ -162,9 +162,7 @@ impl<'a> Evaluation<'a> {
             }
             Plain::Search(search, texts) => Given::Bool(search.finds(self.text(&texts.0)?, self.text(&texts.1)?)),
             Plain::Matches(of, pattern) => Given::Bool(pattern.is_match(self.text(of)?)),
-            Plain::SameNumbers(texts) => {
-                Given::Bool(text::numbers(self.text(&texts.0)?) == text::numbers(self.text(&texts.1)?))
-            }
+            Plain::SameNumbers(texts) => Given::Bool(text::same_numbers(self.text(&texts.0)?, self.text(&texts.1)?)),
             Plain::Each(each, parts) => return self.each(*each, &parts.0, &parts.1),
         })
     }

@@ -11,7 +11,7 @@ pub mod width;
 
 pub use kana::katakana_to_hiragana;
 pub(crate) use lines::Lines;
-pub use numbers::numbers;
+pub use numbers::{numbers, same_numbers, unsaid};
 pub use quantity::Quantity;
 pub use repertoire::{Repertoire, is_kanji, outside};
 pub use width::units;

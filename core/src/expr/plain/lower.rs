@@ -67,9 +67,7 @@ impl<'a> Lowering<'a> {
                 Some(Plain::Choose(Box::new((self.expr(condition)?, self.expr(then)?, self.expr(otherwise)?))))
             }
             (operators::IN, [of, list]) => Some(Plain::In(self.boxed(of)?, texts(list)?)),
-            (operators::EQUALS, [left, right]) if numbers_of(left).is_some() => {
-                Some(Plain::SameNumbers(self.pair(numbers_of(left)?, numbers_of(right)?)?))
-            }
+            ("same_numbers", [one, other]) => Some(Plain::SameNumbers(self.pair(one, other)?)),
             (operator, [left, right]) => {
                 let comparison = match operator {
                     operators::EQUALS => Comparison::Equal,
@@ -175,15 +173,6 @@ impl<'a> Lowering<'a> {
         }
         let list = self.catalogue.scope_ix(&id)?;
         (self.catalogue.scope(list).parent == Some(scope)).then_some(Plain::Rows(at, list))
-    }
-}
-
-/// Returns the text whose numbers are asked for.
-fn numbers_of(expr: &Expression) -> Option<&Expression> {
-    let Expr::Call(call) = &expr.expr else { return None };
-    match (call.func_name.as_str(), call.args.as_slice()) {
-        ("numbers", [of]) if call.target.is_none() => Some(of),
-        _ => None,
     }
 }
 

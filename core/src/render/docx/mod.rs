@@ -1,7 +1,10 @@
 //! Word documents: templates with tags, the numbering and references of Word, documents made from nothing, checks and
 //! comparisons of finished ones.
 
+pub mod compose;
+pub mod markdown;
 pub mod package;
+pub mod sheet;
 pub mod styles;
 pub mod template;
 pub mod tree;
