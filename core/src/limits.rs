@@ -112,3 +112,5 @@ pub const DOCX_DEPTH: usize = 256;
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.
 pub const DOCX_BYTES: u64 = 64 << 20;
+/// Most pairs of paragraphs, or of words in a paragraph, that a comparison of two documents weighs at a time.
+pub const COMPARE_CELLS: usize = 4_000_000;

@@ -1,9 +1,13 @@
 //! Word documents: templates with tags, the numbering and references of Word, documents made from nothing, checks and
 //! comparisons of finished ones.
 
+pub mod compare;
 pub mod compose;
+pub mod outline;
 pub mod package;
 pub mod styles;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tree;
 pub mod view;
 
