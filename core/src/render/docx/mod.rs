@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod compose;
+pub mod lint;
 pub mod outline;
 pub mod package;
 pub mod styles;

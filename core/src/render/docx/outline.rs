@@ -29,6 +29,8 @@ pub struct Heading {
 pub struct Outline {
     /// The headings.
     pub headings: Vec<Heading>,
+    /// The numbers Word shows before each paragraph of the body, headings or not; empty where there is none.
+    pub numbers: Vec<String>,
 }
 
 impl Outline {
@@ -43,15 +45,16 @@ impl Outline {
     }
 
     fn of(root: &Element, styles: &Styles, mut lists: Lists) -> Outline {
-        let mut headings = Vec::new();
+        let (mut headings, mut numbers) = (Vec::new(), Vec::new());
         for seen in view::paragraphs(root, DOCUMENT, styles) {
             let number = lists.count(seen.paragraph, styles);
+            numbers.push(number.clone());
             if let Some(level) = seen.heading {
                 let number = number.trim().trim_end_matches(['.', '．', '、']).to_owned();
                 headings.push(Heading { level, number, title: seen.text.trim().to_owned(), place: seen.place });
             }
         }
-        Outline { headings }
+        Outline { headings, numbers }
     }
 
     /// Returns the number of the heading of an index; empty where it has none.
