@@ -108,9 +108,19 @@ pub const REPLACEMENTS: usize = 500;
 pub const REPLACED_PLACES: usize = 10_000;
 /// Deepest nesting of elements in a part of a Word file; tables in text boxes in tables are some sixty levels.
 pub const DOCX_DEPTH: usize = 256;
+/// Deepest nesting of lists and frames, and of emphasis, in a text of a section.
+pub const MARKDOWN_DEPTH: usize = 32;
+/// How far ahead the end of a reading, reference or emphasis is looked for, characters.
+pub const MARKDOWN_SPAN: usize = 2_000;
 /// Largest text of a user that stands in a file of its own, bytes.
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.
 pub const DOCX_BYTES: u64 = 64 << 20;
 /// Most pairs of paragraphs, or of words in a paragraph, that a comparison of two documents weighs at a time.
 pub const COMPARE_CELLS: usize = 4_000_000;
+/// Longest value that a Word template prints, characters.
+pub const DOCX_VALUE_CHARS: usize = 1_000_000;
+/// Largest image that is put into a Word file, bytes.
+pub const DOCX_IMAGE_BYTES: u64 = 32 << 20;
+/// Most values that are looked at one by one to find all problems of a template with its data.
+pub const DOCX_DIAGNOSED: usize = 20_000;

@@ -7,6 +7,8 @@ use todokede_core::interchange::FORMATS;
 use todokede_core::model::Severity;
 use todokede_core::run::Stage;
 
+use crate::commands::docx::DocxArgs;
+
 /// One set of trial data to every paper that Japanese clinical research must file.
 #[derive(Debug, Parser)]
 #[command(name = "todokede", version, arg_required_else_help = true)]
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// What was built and what was received
     Ledger(LedgerArgs),
+    /// Word documents by themselves: compare, check
+    Docx(DocxArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the plugins
@@ -197,6 +201,9 @@ pub(crate) struct BuildArgs {
     /// Package filings with open errors too, marked as drafts
     #[arg(long)]
     pub(crate) draft: bool,
+    /// Word template of your own in place of a plugin's, by the name of that one: explanation=OURS.docx
+    #[arg(long = "template", value_name = "NAME=FILE")]
+    pub(crate) templates: Vec<String>,
     #[command(flatten)]
     pub(crate) fonts: FontsArgs,
 }
@@ -375,7 +382,7 @@ fn stage(text: &str) -> Result<Stage, String> {
     Stage::NAMES.iter().find(|(name, _)| *name == text).map(|(_, stage)| *stage).ok_or(known)
 }
 
-fn date(text: &str) -> Result<String, String> {
+pub(crate) fn date(text: &str) -> Result<String, String> {
     match text.parse::<jiff::civil::Date>() {
         Ok(date) if text.len() == 10 => Ok(date.to_string()),
         _ => Err("YYYY-MM-DD".to_owned()),

@@ -4,9 +4,12 @@
 pub mod compare;
 pub mod compose;
 pub mod lint;
+pub mod markdown;
 pub mod outline;
 pub mod package;
+pub mod sheet;
 pub mod styles;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tree;

@@ -39,7 +39,9 @@ pub use paragraph::{Paragraph, paragraph};
 pub use section::Page;
 pub use signature::{Signature, choice};
 pub use styles::style_named;
+pub(crate) use styles::table_grid;
 pub use table::{Cell, Table};
+pub(crate) use table::{frame as table_frame, shade};
 
 use super::package::{DECLARATION, Package, RELATIONSHIP};
 use super::tree::{Element, Node, Tree};

@@ -3,7 +3,6 @@ use std::path::Path;
 use regex::Regex;
 use serde_json::json;
 
-use super::data::Wording;
 use super::*;
 use crate::files::Files;
 use crate::model::{Lang, Severity};
@@ -11,22 +10,7 @@ use crate::render::docx::testing::{heading, p, package, r, table};
 
 fn linter() -> (Linter, RuleBook) {
     let forms = Files::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms"));
-    let mut linter = Linter::load(&forms).unwrap();
-    let row = |id: &str, pattern: &str, profile: &str| Wording {
-        id: id.to_owned(),
-        pattern: Regex::new(pattern).unwrap(),
-        instead: "あなた".to_owned(),
-        profile: profile.to_owned(),
-        reason: "理由".to_owned(),
-        source: String::new(),
-    };
-    linter.wording = vec![
-        row("CW-0001", "権利を放棄|放棄(し|する|させ)", "consent"),
-        row("CW-0002", "免責|責任を(一切)?(負い|負わ)", "consent"),
-        row("CW-0003", "(損害)?賠償を請求(しません|できません)", "consent"),
-        row("CW-0101", "被験者", "consent"),
-    ];
-    (linter, RuleBook::load(&forms).unwrap())
+    (Linter::load(&forms).unwrap(), RuleBook::load(&forms).unwrap())
 }
 
 fn expected(profile: Profile) -> Expected {
