@@ -2,6 +2,7 @@
 //! comparisons of finished ones.
 
 pub mod compose;
+pub mod finish;
 pub mod markdown;
 pub mod package;
 pub mod sheet;
