@@ -26,13 +26,13 @@ fn main() -> io::Result<()> {
     fs::write(out.join("embedded.rs"), code)
 }
 
-/// Gathers the text files below `folder`; workbooks are made from them when they are wanted, and what explains a folder
+/// Gathers the files below `folder`; workbooks are made from them when they are wanted, and what explains a folder
 /// to people who look into it is not read by the engine.
 fn collect(top: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.ends_with(".xlsx") || name.ends_with(".md") {
+        if name.starts_with('.') || name.ends_with(".xlsx") || name == "README.md" {
             continue;
         }
         if path.is_dir() {

@@ -116,3 +116,9 @@ pub const MARKDOWN_SPAN: usize = 2_000;
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.
 pub const DOCX_BYTES: u64 = 64 << 20;
+/// Longest value that a Word template prints, characters.
+pub const DOCX_VALUE_CHARS: usize = 1_000_000;
+/// Largest image that is put into a Word file, bytes.
+pub const DOCX_IMAGE_BYTES: u64 = 32 << 20;
+/// Most values that are looked at one by one to find all problems of a template with its data.
+pub const DOCX_DIAGNOSED: usize = 20_000;

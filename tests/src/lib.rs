@@ -17,7 +17,7 @@ use serde_json::Value;
 use todokede_core::ingest::ingest_json;
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::{Finding, Lang, Record};
-use todokede_core::run::{Engine, Job, Outcome, Quiet, Stage, run};
+use todokede_core::run::{Engine, Job, Outcome, Quiet, Stage, WordOptions, run};
 use todokede_core::workbook::{Layout, Spec, WorkbookError, Written, write};
 
 /// The day every test runs on.
@@ -73,6 +73,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         previous: Vec::new(),
         waivers: None,
         xsd: reference::schema(),
+        word: WordOptions::default(),
         keep: false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use todokede_core::model::Lang;
-use todokede_core::run::{Job, Outcome, Quiet, Stage, run};
+use todokede_core::run::{Job, Outcome, Quiet, Stage, WordOptions, run};
 use todokede_tests::trials::fixture;
 use todokede_tests::{NOW, engine, line, reference};
 
@@ -24,6 +24,7 @@ fn build(trial: &Value, folder: &std::path::Path) -> Outcome {
         previous: Vec::new(),
         waivers: None,
         xsd: None,
+        word: WordOptions::default(),
         keep: false,
     };
     run(engine(), &job, &Quiet).unwrap()

@@ -5,6 +5,7 @@
 mod attachments;
 mod cases;
 mod changes;
+mod consent_templates;
 mod consistency;
 mod determinism;
 mod exports;
@@ -17,6 +18,7 @@ mod layouts;
 mod ledger;
 mod package;
 mod properties;
+mod protocol_template;
 mod read_back;
 mod replacements;
 mod rule_table;

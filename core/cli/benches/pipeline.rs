@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use todokede_core::run::{Job, Quiet, Stage, run};
+use todokede_core::run::{Job, Quiet, Stage, WordOptions, run};
 use todokede_core::workbook::Layout;
 use todokede_tests::trials::numbered;
 use todokede_tests::{build_job, engine, record, reference, workbook, workspace};
@@ -54,6 +54,7 @@ fn stages(input: &Path, folder: &Path, trials: usize) -> (f64, f64) {
                 jobs: 1,
                 previous: Vec::new(),
                 xsd: if schema { reference::schema() } else { None },
+                word: WordOptions::default(),
                 ..build_job(vec![input.to_path_buf()], &folder.join(format!("{name}{round}")))
             };
             let (user, system) = cpu();

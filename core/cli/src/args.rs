@@ -197,6 +197,9 @@ pub(crate) struct BuildArgs {
     /// Package filings with open errors too, marked as drafts
     #[arg(long)]
     pub(crate) draft: bool,
+    /// Word template of your own in place of a plugin's, by the name of that one: explanation=OURS.docx
+    #[arg(long = "template", value_name = "NAME=FILE")]
+    pub(crate) templates: Vec<String>,
     #[command(flatten)]
     pub(crate) fonts: FontsArgs,
 }

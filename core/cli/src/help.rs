@@ -50,6 +50,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fail_on", "終了コードを1にする指摘の下限"),
     ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
     ("font_dir", "PDFに使う日本語フォントのフォルダ（省略時はシステムのフォント）"),
+    (
+        "templates",
+        "プラグインのWordテンプレートの代わりに使う自施設のテンプレート（名前=ファイル。例：explanation=自施設.docx）",
+    ),
     ("draft", "エラーが残る届出も、下書きと明記して作る"),
     ("ledger", "台帳のファイル、またはそのフォルダ（build の省略時は --out の中）"),
     ("filing", "提出名称、または台帳の行番号"),

@@ -15,7 +15,7 @@ use crate::as_filed;
 use crate::files::Files;
 use crate::ingest::ingest_json;
 use crate::model::{DataError, Finding, Lang, TomlFile};
-use crate::run::{Engine, Job, Quiet, Stage, run};
+use crate::run::{Engine, Job, Quiet, Stage, WordOptions, run};
 use crate::workbook::{Layout, Spec, Written, write};
 
 /// What became of the cases of a plugin.
@@ -198,6 +198,7 @@ impl Runner<'_> {
             previous: before,
             waivers: None,
             xsd: None,
+            word: WordOptions::default(),
             keep: false,
         };
         let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;

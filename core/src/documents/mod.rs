@@ -4,12 +4,17 @@
 //! Each document is a folder with `sections.csv` (one row a section, in order) and a text for each, `<id>.md`: a Tera
 //! template that gives Markdown. What comes out is put into a Word template by `render::docx`.
 
+mod blocks;
+mod cited;
 pub mod copies;
-mod escape;
 mod facts;
 pub mod finished;
+pub mod kanji;
 mod legal;
+pub mod locked;
+mod order;
 mod prose;
+mod ruby;
 mod sections;
 mod texts;
 
@@ -21,6 +26,7 @@ use crate::expr::Scope;
 use crate::files::Files;
 use crate::model::{Catalogue, DataError};
 
+pub use blocks::MarkdownBlocks;
 pub use facts::schema;
 pub use legal::{Legal, LegalItem};
 pub use prose::{ProseFiles, is_named};

@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::escape::escape;
 use crate::limits;
 use crate::model::{Record, Row};
 use crate::render::docx::DOCUMENT;
+use crate::render::docx::markdown::escape;
 use crate::render::docx::package::Package;
 use crate::render::docx::styles::Styles;
 use crate::render::docx::view::{Seen, paragraphs};
@@ -32,8 +32,12 @@ pub fn is_named(text: &str) -> Option<&str> {
     (known && !name.contains('\n')).then_some(name)
 }
 
-/// Writes a user's text as Markdown: that of the file it names, or each of its lines as a paragraph.
-pub(super) fn markdown(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+/// Writes a user's text as Markdown: that of the file it names, or each of its lines, escaped, as a paragraph.
+pub(super) fn markdown(
+    text: &str,
+    escape: impl Fn(&str) -> String,
+    file: impl Fn(&str) -> Option<String>,
+) -> Result<String, String> {
     if let Some(name) = is_named(text) {
         return file(name).ok_or_else(|| format!("the file `{name}` was not read"));
     }
@@ -130,7 +134,7 @@ fn table_of(seen: &[Seen]) -> String {
     let rows = cells.keys().map(|(row, _)| *row).max().unwrap_or(1);
     let mut lines = Vec::new();
     for row in 1..=rows {
-        let cell = |column| cells.get(&(row, column)).map(|text| escape(text).replace("\\\n", " ")).unwrap_or_default();
+        let cell = |column| cells.get(&(row, column)).map(|text| escape(text)).unwrap_or_default();
         lines.push(format!("| {} |", (1..=columns).map(cell).collect::<Vec<_>>().join(" | ")));
         if row == 1 {
             lines.push(format!("|{}", " --- |".repeat(columns)));

@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
-use super::escape;
+use super::cited;
+use super::order;
 use super::prose::{self, ProseFiles};
+use super::ruby;
 use super::sections::{Outline, SectionRow};
 use crate::files::Files;
 use crate::model::catalogue::Kind;
 use crate::model::{Catalogue, DataError};
+use crate::render::docx::markdown::escape;
 use crate::render::templates;
 
 /// Suffix of the templates in which values are escaped.
@@ -34,6 +37,8 @@ impl Texts {
         let labels = Arc::new(labels(catalogue));
         tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
         tera.register_filter("prose", prose_filter);
+        tera.register_filter("readings", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
+        tera.register_filter("in_order", order::in_order);
         tera.autoescape_on(vec![MARKDOWN]);
         tera.set_escape_fn(write_escaped);
         Texts { tera }
@@ -70,7 +75,7 @@ impl Texts {
             (Some(_), _) => render(&text_name(document, at))?,
             (None, Some(_)) => {
                 let files = context.get(prose::FILES);
-                prose::markdown(value, |name| content(files?, name))?
+                prose::markdown(value, escape, |name| content(files?, name))?
             }
             (None, None) => String::new(),
         };
@@ -92,13 +97,21 @@ fn text_name(document: &str, at: usize) -> String {
 }
 
 fn write_escaped(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
-    out.write_all(escape::escape(text).as_bytes())
+    out.write_all(escape(text).as_bytes())
 }
 
-/// Writes a user's long text as Markdown.
-fn prose_filter(text: &str, _: Kwargs, state: &State) -> TeraResult<Value> {
+/// Writes a user's long text as Markdown; with `readings=true` the readings typed into it are kept, with `cites=true` the
+/// citations and cross references.
+fn prose_filter(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let files: Option<Value> = state.get(prose::FILES)?;
-    let written = prose::markdown(text, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
+    let keeps = |what: &str| kwargs.get::<bool>(what).map(Option::unwrap_or_default);
+    let escape = match (keeps("readings")?, keeps("cites")?) {
+        (true, true) => return Err(tera::Error::message("`prose` keeps readings or citations, not both")),
+        (true, false) => ruby::escape_around,
+        (false, true) => cited::escape_around,
+        (false, false) => escape,
+    };
+    let written = prose::markdown(text, escape, |name| content(files.as_ref()?, name)).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&written))
 }
 

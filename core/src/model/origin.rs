@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::model::Lang;
+use crate::model::{Lang, Text};
 
 /// The place one value was read from. Small, because a record holds one for each leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,6 +173,9 @@ pub struct Place {
     /// What a computed value was made from.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub derived: String,
+    /// Heading, table, cell and paragraph of a Word file.
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub within: Text,
 }
 
 impl Place {
@@ -184,7 +187,8 @@ impl Place {
     /// Writes the place as `file › sheet › cell`.
     pub fn display(&self, lang: Lang) -> String {
         let derived = if self.derived.is_empty() { Cow::Borrowed("") } else { derived(&self.derived, lang) };
-        let parts: [&str; 6] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, &derived];
+        let within = self.within.get(lang);
+        let parts: [&str; 7] = [&self.file, &self.sheet, &self.cell, &self.pointer, &self.line, &derived, within];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(SEPARATOR)
     }
 }

@@ -12,6 +12,7 @@ pub mod mapping;
 pub mod next;
 pub mod rules;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::attachments::Fields;
@@ -20,7 +21,9 @@ use crate::documents::Documents;
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
-use crate::model::{Catalogue, DataError, Form, ItemKind, Record, ScopeIx};
+use crate::model::{Catalogue, DataError, Form, ItemKind, Lang, Record, RuleBook, ScopeIx};
+use crate::render::docx::template::problem::Problem;
+use crate::render::docx::template::{Options, Template};
 use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
@@ -55,6 +58,8 @@ pub struct Plugin {
     pub shared: Shared,
     /// File names and documents that are rendered.
     pub templates: Templates,
+    /// Its Word templates, by file.
+    pub word: BTreeMap<String, Template>,
     /// The documents that people read, section by section.
     pub documents: Documents,
     /// What is filled in from the ledger.
@@ -106,6 +111,7 @@ impl Plugin {
                 problems.push(bad(format!("output `{}`: no document `{document}`", output.name)));
             }
         }
+        let word = collect(word_templates(files, forms, &manifest), &mut problems).unwrap_or_default();
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         let shared = collect(Shared::load(files, forms, &form, catalogue), &mut problems).unwrap_or_default();
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
@@ -123,6 +129,7 @@ impl Plugin {
                 deadlines,
                 shared,
                 templates,
+                word,
                 documents,
                 fills,
                 replaced,
@@ -136,6 +143,11 @@ impl Plugin {
     /// Returns the id.
     pub fn id(&self) -> &str {
         &self.manifest.id
+    }
+
+    /// Returns the names of its Word templates, by which others stand for them.
+    pub fn word_names(&self) -> impl Iterator<Item = &str> {
+        self.word.keys().map(|name| name.strip_suffix(".docx").unwrap_or(name))
     }
 
     /// Returns whether a record says that its trial goes to this destination.
@@ -170,6 +182,29 @@ impl Plugin {
         }
         fields
     }
+}
+
+/// Compiles the Word templates of a plugin.
+fn word_templates(files: &Files, forms: &Files, manifest: &Manifest) -> Result<BTreeMap<String, Template>, Vec<DataError>> {
+    let (mut templates, mut problems) = (BTreeMap::new(), Vec::new());
+    let wanted = manifest.outputs.iter().filter(|output| output.renderer == Renderer::Docx);
+    for name in wanted.filter_map(|output| output.template.as_ref()) {
+        let path = format!("templates/{name}");
+        let shown = files.display(&path);
+        match files.read(&path).map(|bytes| Template::compile(bytes.into_owned(), &Options::default())) {
+            None => problems.push(DataError::Missing { file: shown }),
+            Some(Ok(template)) => drop(templates.insert(name.clone(), template)),
+            Some(Err(found)) => {
+                let book = RuleBook::load(forms).map_err(|error| vec![error])?;
+                let words = |problem: &Problem| {
+                    let finding = problem.finding(&book, name);
+                    format!("{} {}: {}", finding.rule, finding.at.display(Lang::En), finding.message.en)
+                };
+                problems.extend(found.iter().map(|problem| DataError::bad(&shown, "", words(problem))));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(templates) } else { Err(problems) }
 }
 
 fn collect<T>(loaded: Result<T, Vec<DataError>>, problems: &mut Vec<DataError>) -> Option<T> {

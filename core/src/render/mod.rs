@@ -5,6 +5,7 @@ pub mod docx;
 pub mod entry;
 pub mod facts;
 pub mod filled;
+mod filters;
 pub mod page;
 pub mod paper;
 pub mod printer;

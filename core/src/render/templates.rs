@@ -8,6 +8,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::RenderError;
 use super::filled::Filled;
+use super::filters;
 use super::table::Columns;
 use crate::files::Files;
 use crate::limits;
@@ -265,6 +266,7 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("numbered", numbered);
     tera.register_filter("json_encode", json_encode);
     tera.register_filter("capture", capture);
+    filters::register(tera);
 }
 
 /// The one door through which a text becomes a file name.

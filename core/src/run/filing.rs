@@ -8,6 +8,7 @@ use serde_json::value::to_raw_value;
 
 use super::previous::{Previous, changed};
 use super::series::{Before, Search};
+use super::word::Word;
 use super::{Built, Checked, Engine, Job, Kept, Stage, bounded, places};
 use crate::as_filed;
 use crate::attachments::{self, gather};
@@ -418,13 +419,22 @@ impl Shared<'_> {
         }
         let (mut files, mut renderers) = (Vec::new(), Vec::new());
         let scope = Scope { catalogue: &self.engine.catalogue, root: &record.root, rows: &[] };
-        for ((output, name), when) in plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions) {
+        let said = earlier.iter().chain(findings.iter()).map(|finding| finding.rule.clone()).collect();
+        let mut word = Word::new(self, plugin, (record, filing), &names, (id, draft), said);
+        let outputs = plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions);
+        for (at, ((output, name), when)) in outputs.enumerate() {
             let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));
             if !applies.map_err(|problem| RenderError::Condition { name: name.clone(), problem })? {
                 continue;
             }
             let bytes = match (output.renderer, &output.template) {
-                (Renderer::Docx, _) => continue,
+                (Renderer::Docx, _) => {
+                    for file in word.output(at, output, name)? {
+                        renderers.push(output.renderer);
+                        files.push(file);
+                    }
+                    continue;
+                }
                 (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
                 (Renderer::FormPdf, _) => {
                     // Drawing costs more than all the rest, so nothing is drawn that no one will see.
@@ -495,6 +505,7 @@ impl Shared<'_> {
             renderers.push(output.renderer);
             files.push(OutputFile { name: name.clone(), bytes, packed: output.packed });
         }
+        findings.extend(word.findings());
         Ok(Rendered { names, files, renderers })
     }
 

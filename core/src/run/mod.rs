@@ -8,9 +8,11 @@ mod missing;
 mod outcome;
 mod previous;
 mod series;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -26,6 +28,7 @@ use crate::normalise::normalise;
 use crate::package::FileEntry;
 use crate::plugin::{Plugin, Renderer};
 use crate::read_back::{decode, read_back, recognise};
+use crate::render::docx::template::Template;
 use crate::render::facts::Facts;
 use crate::render::printer::NoPrinter;
 use crate::validate::schema::Schema;
@@ -92,6 +95,15 @@ pub struct Job {
     pub xsd: Option<PathBuf>,
     /// Whether the outcome keeps what the last stage made, for `--stop-after`.
     pub keep: bool,
+    /// What is asked of Word documents.
+    pub word: WordOptions,
+}
+
+/// What is asked of Word documents.
+#[derive(Debug, Clone, Default)]
+pub struct WordOptions {
+    /// Templates that stand for a plugin's own, by their names without `.docx`.
+    pub templates: BTreeMap<String, Arc<Template>>,
 }
 
 /// Trials whose entries are added to the ledger in one write; their item values are held in memory until then.

@@ -1,10 +1,16 @@
 //! `todokede build`: checked inputs become packages.
 
-use anyhow::Result;
-use todokede_core::ledger::LEDGER;
-use todokede_core::run::{Engine, Job, Outcome, Stage};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{job, printer, run_and_report};
+use anyhow::{Context, Result};
+use todokede_core::ledger::LEDGER;
+use todokede_core::model::Lang;
+use todokede_core::render::docx::template::problem::Problem;
+use todokede_core::render::docx::template::{Options, Template};
+use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions};
+
+use super::{UsageError, job, printer, run_and_report};
 use crate::args::{BuildArgs, FormatArg};
 use crate::output::{Exit, Output};
 
@@ -12,10 +18,12 @@ pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
     let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
     let checked = job(&args.run, Stage::Package, args.now.as_ref())?;
+    let word = WordOptions { templates: templates(&args.templates, &engine, output.lang)? };
     let job = Job {
         out: Some(args.out.clone()),
         ledger: checked.ledger.clone().or_else(|| Some(args.out.join(LEDGER))),
         draft: args.draft,
+        word,
         ..checked
     };
     let (outcome, exit) = run_and_report(&engine, &job, &args.run, output)?;
@@ -23,6 +31,43 @@ pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
         tell(&outcome, output)?;
     }
     Ok(exit)
+}
+
+/// Reads the Word templates that stand for those of plugins.
+fn templates(given: &[String], engine: &Engine, lang: Lang) -> Result<BTreeMap<String, Arc<Template>>> {
+    let mut templates = BTreeMap::new();
+    for text in given {
+        let usage = |ja: String, en: String| UsageError(if lang == Lang::Ja { ja } else { en });
+        let Some((name, file)) = text.split_once('=') else {
+            let (ja, en) = (
+                format!("--template {text}：名前=ファイル の形で書いてください。"),
+                format!("--template {text}: write NAME=FILE"),
+            );
+            return Err(usage(ja, en).into());
+        };
+        let known: Vec<&str> = engine.plugins.values().flat_map(|plugin| plugin.word_names()).collect();
+        if !known.contains(&name) {
+            let known = known.join(", ");
+            let ja = format!("「{name}」というテンプレートはありません。あるのは次のものです：{known}");
+            return Err(usage(ja, format!("there is no template `{name}`; there are: {known}")).into());
+        }
+        let bytes = std::fs::read(file).with_context(|| file.to_owned())?;
+        let template = Template::compile(bytes, &Options::default()).map_err(|problems| {
+            let words = |problem: &Problem| {
+                let finding = problem.finding(&engine.book, file);
+                format!(
+                    "{} {}\n  {}\n  {}",
+                    finding.rule,
+                    finding.at.display(lang),
+                    finding.message.get(lang),
+                    finding.fix.get(lang)
+                )
+            };
+            UsageError(problems.iter().map(words).collect::<Vec<_>>().join("\n"))
+        })?;
+        templates.insert(name.to_owned(), Arc::new(template));
+    }
+    Ok(templates)
 }
 
 /// Lists what was packaged, as a tree.

@@ -7,7 +7,7 @@ use todokede_core::files::Files;
 use todokede_core::ingest::ingest_json;
 use todokede_core::ledger::LEDGER;
 use todokede_core::package::store::write_whole;
-use todokede_core::run::{self, Engine, Job, Stage};
+use todokede_core::run::{self, Engine, Job, Stage, WordOptions};
 use todokede_core::workbook::{Layout, Spec, write};
 
 use super::{build, exit, printer, threads, today};
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
         previous: Vec::new(),
         waivers: None,
         xsd: args.xsd.clone(),
+        word: WordOptions::default(),
         keep: false,
     };
     let outcome = run::run(&engine, &job, &run::Quiet)?;

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use todokede_core::model::{Lang, Severity, Status};
-use todokede_core::run::{Engine, Job, Outcome, Stage, run};
+use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions, run};
 use todokede_core::waivers::Waivers;
 
 use crate::args::{FormatArg, RunArgs};
@@ -67,6 +67,7 @@ fn job(args: &RunArgs, until: Stage, now: Option<&String>) -> Result<Job> {
         waivers: args.waivers.as_deref().map(|path| waivers(path, &now)).transpose()?,
         now,
         xsd: args.xsd.clone(),
+        word: WordOptions::default(),
         keep: args.stop_after.is_some(),
     })
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 use todokede_core::model::{Finding, Lang, Severity};
-use todokede_core::run::{self, Engine, Job, Outcome, Stage};
+use todokede_core::run::{self, Engine, Job, Outcome, Stage, WordOptions};
 use todokede_core::status::{Destination, Missing, TrialStatus, status};
 use todokede_core::text::units;
 
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit> {
         waivers: args.waivers.as_deref().map(|path| waivers(path, &now)).transpose()?,
         now,
         xsd: None,
+        word: WordOptions::default(),
         keep: false,
     };
     let bar = Bar::new();

@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod package;
 pub mod sheet;
 pub mod styles;
+pub mod template;
 pub mod tree;
 pub mod view;
 

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::files::Files;
 use crate::model::Catalogue;
 use crate::plugin::Plugin;
-use crate::run::{Engine, Job, Outcome, Quiet, Stage, run};
+use crate::run::{Engine, Job, Outcome, Quiet, Stage, WordOptions, run};
 
 /// The made-up registry, loaded beside the built-in ones.
 struct Registry {
@@ -63,6 +63,7 @@ impl Registry {
             previous: previous.into_iter().collect(),
             waivers: None,
             xsd: None,
+            word: WordOptions::default(),
             keep: false,
         };
         let outcome = run(&self.engine, &job, &Quiet).unwrap();
