@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod finish;
 pub mod markdown;
+pub mod office;
 pub mod package;
 pub mod sheet;
 pub mod styles;

@@ -60,6 +60,10 @@ pub struct Heading {
     pub number: Option<String>,
     /// Its text.
     pub title: String,
+    /// Its whole line, with what stands before the anchor.
+    pub line: String,
+    /// The bookmarks in it.
+    pub bookmarks: Vec<String>,
     /// Where it is.
     pub place: Place,
 }
@@ -180,6 +184,8 @@ fn headings(root: &Element, styles: &Styles, lists: &Numbering) -> Vec<Heading> 
             level: line.heading,
             number: number.map(|number| numbering::trimmed(&number).to_owned()),
             title: titled.unwrap_or_else(|| line.text.clone()).trim().to_owned(),
+            line: line.text.clone(),
+            bookmarks: line.bookmarks.clone(),
             place: line.place.clone(),
             ids,
         });

@@ -1,6 +1,6 @@
 //! What a finished document can lack. The words are in `forms/engine/docx-finish.toml`.
 
-use crate::model::Text;
+use crate::model::{self, Finding, RuleBook, Text};
 use crate::render::docx::view::Place;
 
 /// A reference names a section that is not in the document.
@@ -43,5 +43,12 @@ impl Problem {
     /// Returns whether the document can be made all the same.
     pub fn is_mild(&self) -> bool {
         MILD.contains(&self.code)
+    }
+
+    /// Makes a finding of it; `file` is the document.
+    pub fn finding(&self, book: &RuleBook, file: &str) -> Finding {
+        let at = model::Place { file: file.to_owned(), within: self.place.text(), ..model::Place::default() };
+        let found = self.values.first().map(|(_, value)| value.ja.clone()).unwrap_or_default();
+        book.finding(self.code, at, &self.values).found(&found, "")
     }
 }
