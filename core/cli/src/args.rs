@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// What was built and what was received
     Ledger(LedgerArgs),
+    /// Word templates: check them, list their fields, fill them with data
+    Docx(DocxArgs),
     /// Explain a rule
     Explain(ExplainArgs),
     /// List the plugins
@@ -298,6 +300,54 @@ pub(crate) struct LedgerArgs {
     pub(crate) command: LedgerCommand,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DocxArgs {
+    #[command(subcommand)]
+    pub(crate) command: DocxCommand,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DocxCommand {
+    /// List everything that is wrong with a Word template, each with its place
+    Check {
+        /// Word template
+        #[arg(value_name = "TEMPLATE.docx")]
+        docx: PathBuf,
+        /// Plugin whose fields the template may use
+        #[arg(id = "docx_plugin", long = "plugin", value_name = "ID")]
+        plugin: Option<String>,
+        /// Data to fill the template with, JSON
+        #[arg(long, value_name = "FILE.json")]
+        data: Option<PathBuf>,
+    },
+    /// List the fields that a Word template uses
+    Fields {
+        /// Word template
+        #[arg(value_name = "TEMPLATE.docx")]
+        docx: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fill a Word template with any data
+    Render {
+        /// Word template
+        #[arg(value_name = "TEMPLATE.docx")]
+        docx: PathBuf,
+        /// Data to fill the template with, JSON
+        #[arg(long, value_name = "FILE.json")]
+        data: PathBuf,
+        /// File to write
+        #[arg(short, long, value_name = "OUT.docx")]
+        output: PathBuf,
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

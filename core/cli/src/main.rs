@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Import(args) => commands::import::run(&args, &mut output),
         Command::Diff(args) => commands::diff::run(&args, &mut output),
         Command::Ledger(args) => commands::ledger::run(&args, &mut output),
+        Command::Docx(args) => commands::docx::run(&args, &mut output),
         Command::Explain(args) => commands::explain::run(&args, &mut output),
         Command::Plugins(args) => commands::plugins::run(&args, &mut output),
         Command::Schema => commands::schema::run(&mut output),

@@ -12,7 +12,7 @@ use crate::documents::finished::FinishedText;
 use crate::documents::{LegalItem, MarkdownBlocks, ProseFiles, Section, Texts, locked};
 use crate::expr::Scope;
 use crate::model::catalogue::Kind;
-use crate::model::{Filing, Finding, Place, Record, Row, ScopeIx, Text};
+use crate::model::{Catalogue, Filing, Finding, Place, Record, Row, ScopeIx, Text};
 use crate::package::{OutputFile, sha256};
 use crate::plugin::{Output, Plugin};
 use crate::render::RenderError;
@@ -154,21 +154,12 @@ impl<'a> Word<'a> {
         self.shared.job.word.templates.get(stem).map(AsRef::as_ref).or_else(|| self.plugin.word.get(name))
     }
 
-    /// Returns a row as templates see it, with marks around its values. Codes stay as they are: what is said because of one
-    /// is a difference of the text.
+    /// Returns a row as templates see it, with marks around its values and those of the rows below it. Codes stay as they
+    /// are: what is said because of one is a difference of the text.
     fn marked(&self, list: ScopeIx, row: &Row) -> Value {
         let catalogue = &self.shared.engine.catalogue;
         let mut value = serde_json::to_value(Facts::of_row(catalogue, list, row)).unwrap_or_default();
-        for field in &catalogue.scope(list).fields {
-            let field = catalogue.field(*field);
-            if matches!(field.kind, Kind::Code(_)) {
-                continue;
-            }
-            let place = field.name.split('.').try_fold(&mut value, |value, part| value.get_mut(part));
-            if let Some(Value::String(text)) = place {
-                *text = copies::marked(text);
-            }
-        }
+        mark(catalogue, list, &mut value);
         value
     }
 
@@ -322,6 +313,27 @@ impl<'a> Word<'a> {
             })
         });
         items.collect()
+    }
+}
+
+/// Puts marks around the values of a row.
+fn mark(catalogue: &Catalogue, scope: ScopeIx, row: &mut Value) {
+    fn at<'v>(row: &'v mut Value, name: &str) -> Option<&'v mut Value> {
+        name.split('.').try_fold(row, |value, part| value.get_mut(part))
+    }
+    for field in &catalogue.scope(scope).fields {
+        let field = catalogue.field(*field);
+        if matches!(field.kind, Kind::Code(_)) {
+            continue;
+        }
+        if let Some(Value::String(text)) = at(row, &field.name) {
+            *text = copies::marked(text);
+        }
+    }
+    for list in &catalogue.scope(scope).lists {
+        if let Some(Value::Array(rows)) = at(row, &catalogue.scope(*list).name) {
+            rows.iter_mut().for_each(|row| mark(catalogue, *list, row));
+        }
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod deadlines;
 pub(crate) mod demo;
 pub(crate) mod diff;
+pub(crate) mod docx;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod ledger;

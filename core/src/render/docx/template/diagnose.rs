@@ -266,6 +266,11 @@ impl Run<'_> {
             Some((path, known)) if is_tera || trouble.code == UNDEFINED => {
                 problem = unknown(Problem { code: UNDEFINED, ..problem }, &path, &known);
             }
+            _ if trouble.code == super::problem::FAILED
+                && let Some(instead) = jinja::hint("", expression) =>
+            {
+                problem = Problem { code: JINJA, ..problem }.with("instead", instead);
+            }
             _ if trouble.code == UNDEFINED => problem = unknown(problem, expression.trim(), &[]),
             _ => problem.values = trouble.values,
         }

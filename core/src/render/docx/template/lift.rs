@@ -126,7 +126,55 @@ fn lifted(mut element: Element, scan: &mut Scan) -> Element {
         }
     }
     element.children = children;
+    keep_sections(&mut element, scan);
     element
+}
+
+/// Keeps the break of a section that may be left out without its section: when the block does not start where the section
+/// does, what stands before it would fall to the next section.
+fn keep_sections(element: &mut Element, scan: &Scan) {
+    let section = |node: &Node| {
+        node.element().filter(|child| child.is("w:p")).and_then(|child| child.at(&["w:pPr", "w:sectPr"]).cloned())
+    };
+    if !element.children.iter().any(|child| section(child).is_some()) {
+        return;
+    }
+    // For each open block: whether it starts with a section, whether it has another branch, the last break in it.
+    let mut open: Vec<(bool, bool, Option<Element>)> = Vec::new();
+    let mut at_start = true;
+    let mut children = Vec::with_capacity(element.children.len());
+    for child in std::mem::take(&mut element.children) {
+        let word = match Mark::of(&child) {
+            Some(Mark::Lifted(tag)) => scan.tags.get(tag).filter(|tag| tag.kind == Kind::Statement).map_or("", Tag::keyword),
+            _ => "",
+        };
+        match word {
+            "for" | "if" => open.push((at_start, false, None)),
+            "else" | "elif" => {
+                if let Some((_, has_other, _)) = open.last_mut() {
+                    *has_other = true;
+                }
+            }
+            "endfor" | "endif" => {
+                if let Some((false, false, Some(section))) = open.pop() {
+                    children.push(Mark::Code("else".to_owned()).node());
+                    children.push(Node::Element(carrier(&section)));
+                }
+            }
+            _ => {}
+        }
+        if child.element().is_some() {
+            let found = section(&child);
+            at_start = found.is_some();
+            if let Some((_, _, last)) = open.last_mut()
+                && found.is_some()
+            {
+                *last = found;
+            }
+        }
+        children.push(child);
+    }
+    element.children = children;
 }
 
 /// Returns what comes in the place of an element whose tags ask for it.

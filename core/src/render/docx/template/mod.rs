@@ -60,6 +60,9 @@ use crate::render::docx::styles::{STYLES, Styles};
 use crate::render::docx::tree::{Element, Tree};
 use crate::render::docx::view::{Place, paragraphs};
 
+/// What a template is filled with.
+pub use tera::Context as Data;
+
 pub use self::fields::{Field, Use};
 pub use self::schema::Schema;
 pub use self::session::{BlockContext, BlockRenderer, Resources};

@@ -62,6 +62,9 @@ pub const TOO_LARGE: &str = "DX-0028";
 /// A tag of tables is used where it cannot be.
 pub const CELL: &str = "DX-0029";
 
+/// The data cannot be read.
+pub const DATA: &str = "DX-0030";
+
 /// The problems that do not keep a document from being made.
 const MILD: [&str; 2] = [LOST, BLANK_LEFT];
 
@@ -99,8 +102,9 @@ impl Problem {
     /// Makes a finding of it; `file` is the template.
     pub fn finding(&self, book: &RuleBook, file: &str) -> Finding {
         let at = model::Place { file: file.to_owned(), within: self.place.text(), ..model::Place::default() };
-        let mut values = vec![("tag", Text::from(self.tag.as_str()))];
-        values.extend(self.values.iter().cloned());
+        // The tag comes last: `{{path}}` in it is no hole.
+        let mut values = self.values.clone();
+        values.push(("tag", Text::from(self.tag.as_str())));
         book.finding(self.code, at, &values).found(&self.tag, "")
     }
 }

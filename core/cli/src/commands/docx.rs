@@ -1,0 +1,172 @@
+//! `todokede docx`: Word templates outside a run.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use todokede_core::documents::schema;
+use todokede_core::limits;
+use todokede_core::model::{Finding, Lang, Severity, Text};
+use todokede_core::render::docx::template::problem::{DATA, Problem};
+use todokede_core::render::docx::template::{Options, Resources, Schema, Template};
+use todokede_core::render::docx::view::Place;
+use todokede_core::run::{Engine, Outcome};
+
+use super::not_there;
+use crate::args::{DocxArgs, DocxCommand};
+use crate::output::{Exit, Output, UsageError};
+use crate::report;
+
+pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
+    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    match &args.command {
+        DocxCommand::Check { docx, plugin, data } => {
+            let problems = check(&engine, docx, plugin.as_deref(), data.as_deref())?;
+            tell(&engine, docx, &problems, output)
+        }
+        DocxCommand::Fields { docx, json } => fields(&engine, docx, *json, output),
+        DocxCommand::Render { docx, data, output: out, force } => {
+            not_there(out, *force, output.lang)?;
+            match render(docx, data, out, output.lang)? {
+                Ok(()) => {
+                    let shown = out.display();
+                    output.say(&format!("{shown} を作りました。"), &format!("{shown} is written"))?;
+                    Ok(Exit::Clean)
+                }
+                Err(problems) => tell(&engine, docx, &problems, output),
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(path).with_context(|| path.display().to_string())?.len();
+    if size > limits::DOCX_BYTES {
+        let limit = limits::DOCX_BYTES;
+        return Err(UsageError(format!("{}: > {limit} bytes", path.display())).into());
+    }
+    std::fs::read(path).with_context(|| path.display().to_string())
+}
+
+/// Reads data; what is wrong with it is a problem like any other.
+fn read_data(path: &Path) -> Result<Result<Value, Vec<Problem>>> {
+    let bytes = read(path)?;
+    let bad = |problem: Text| vec![Problem::new(DATA, &Place::default(), "").with("problem", problem)];
+    Ok(match serde_json::from_slice(&bytes) {
+        Ok(data @ Value::Object(_)) => Ok(data),
+        Ok(_) => Err(bad(Text::new("最も外側がオブジェクト { } ではありません", "the outermost value is no object"))),
+        Err(error) => Err(bad(error.to_string().into())),
+    })
+}
+
+fn check(engine: &Engine, docx: &Path, plugin: Option<&str>, data: Option<&Path>) -> Result<Vec<Problem>> {
+    let template = match Template::read(read(docx)?, &Options::default()) {
+        Ok(template) => template,
+        Err(problems) => return Ok(problems),
+    };
+    let example = match plugin {
+        Some(id) => {
+            let selected = engine.select(&[id.to_owned()])?;
+            selected.first().map(|plugin| schema(plugin, &engine.catalogue))
+        }
+        None => None,
+    };
+    let mut problems = template.check(example.as_ref().map(Schema::of).as_ref());
+    if let Some(data) = data {
+        match read_data(data)? {
+            Err(more) => problems.extend(more),
+            // What is wrong with the template itself was said.
+            Ok(data) if problems.iter().all(Problem::is_mild) => {
+                let context = tera_context(&data)?;
+                problems.extend(template.render(&context, &resources(docx)).err().into_iter().flatten());
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(problems)
+}
+
+fn tera_context(data: &Value) -> Result<todokede_core::render::docx::template::Data> {
+    Ok(todokede_core::render::docx::template::Data::from_serialize(data)?)
+}
+
+/// Images are looked for beside the template.
+fn resources(docx: &Path) -> Resources {
+    let folder = docx.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    Resources { folder: folder.map(Path::to_owned), ..Resources::default() }
+}
+
+fn tell(engine: &Engine, docx: &Path, problems: &[Problem], output: &mut Output) -> Result<Exit> {
+    let name = docx.file_name().unwrap_or_default().to_string_lossy();
+    let findings: Vec<Finding> = problems.iter().map(|problem| problem.finding(&engine.book, &name)).collect();
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    output.print(&report::findings(&findings, output.lang))?;
+    output.say(
+        &format!("{name}：エラー{errors}件、警告{warnings}件"),
+        &format!("{name}: {errors} error(s), {warnings} warning(s)"),
+    )?;
+    let outcome = Outcome { findings, ..Outcome::default() };
+    Ok(super::exit(&outcome, Severity::Error))
+}
+
+fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> Result<Exit> {
+    let template = match Template::read(read(docx)?, &Options::default()) {
+        Ok(template) => template,
+        Err(problems) => return tell(engine, docx, &problems, output),
+    };
+    let fields = template.fields();
+    if as_json {
+        let one = |place: &Place, tag: &str| json!({ "tag": tag, "ja": place.say(Lang::Ja), "en": place.say(Lang::En) });
+        let all: Vec<Value> = fields
+            .iter()
+            .map(|field| {
+                let uses: Vec<Value> = field.uses.iter().map(|used| one(&used.place, &used.tag)).collect();
+                json!({ "path": field.path, "uses": uses })
+            })
+            .collect();
+        output.print(&format!("{:#}\n", Value::from(all)))?;
+        return Ok(Exit::Clean);
+    }
+    let mut text = String::new();
+    for field in &fields {
+        text.push_str(&format!("{}\n", field.path));
+        for used in &field.uses {
+            text.push_str(&format!("  {}: {}\n", used.place.say(output.lang), used.tag));
+        }
+    }
+    output.print(&text)?;
+    Ok(Exit::Clean)
+}
+
+/// Fills a template and writes the file whole or not at all; the inputs are never written over.
+fn render(docx: &Path, data: &Path, out: &Path, lang: Lang) -> Result<Result<(), Vec<Problem>>> {
+    if let Ok(target) = out.canonicalize() {
+        for input in [docx, data] {
+            if input.canonicalize().is_ok_and(|input| input == target) {
+                let shown = out.display();
+                let ja = format!("{shown} は入力のファイルです。別の名前を指定してください。");
+                return Err(UsageError(lang.pick(&ja, &format!("{shown} is an input; name another file")).to_owned()).into());
+            }
+        }
+    }
+    let template = match Template::compile(read(docx)?, &Options::default()) {
+        Ok(template) => template,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let data = match read_data(data)? {
+        Ok(data) => data,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let made = match template.render(&tera_context(&data)?, &resources(docx)) {
+        Ok(made) => made.write()?,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
+    file.write_all(&made)?;
+    file.as_file().sync_all()?;
+    file.persist(out).with_context(|| out.display().to_string())?;
+    Ok(Ok(()))
+}
