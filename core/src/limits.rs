@@ -112,6 +112,10 @@ pub const DOCX_DEPTH: usize = 256;
 pub const MARKDOWN_DEPTH: usize = 32;
 /// How far ahead the end of a reading, reference or emphasis is looked for, characters.
 pub const MARKDOWN_SPAN: usize = 2_000;
+/// Longest that LibreOffice may take for one document, seconds.
+pub const OFFICE_SECONDS: u64 = 180;
+/// Largest PDF that LibreOffice may make of one document, bytes.
+pub const OFFICE_PDF_BYTES: u64 = 256 << 20;
 /// Largest text of a user that stands in a file of its own, bytes.
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.

@@ -17,6 +17,7 @@ use crate::package::{OutputFile, sha256};
 use crate::plugin::{Output, Plugin};
 use crate::render::RenderError;
 use crate::render::docx::DocxError;
+use crate::render::docx::finish::{Finished, finish};
 use crate::render::docx::package::Package;
 use crate::render::docx::template::problem::Problem;
 use crate::render::docx::template::{Resources, Template};
@@ -45,6 +46,7 @@ pub(super) struct Word<'a> {
 struct Whole {
     package: Package,
     sections: Vec<Section>,
+    finished: Finished,
 }
 
 impl<'a> Word<'a> {
@@ -191,7 +193,13 @@ impl<'a> Word<'a> {
             ..Resources::default()
         };
         match template.render(&context, &resources) {
-            Ok(package) => Ok(Some(Whole { package, sections })),
+            Ok(mut package) => {
+                let name = output.template.as_deref().unwrap_or_default();
+                let finished = finish(&mut package).map_err(|error| unreadable(name, &error))?;
+                let book = &self.shared.engine.book;
+                self.findings.extend(finished.problems.iter().map(|problem| problem.finding(book, name)));
+                Ok(Some(Whole { package, sections, finished }))
+            }
             Err(problems) => {
                 problems.iter().for_each(|problem| self.problem(problem, output));
                 Ok(None)
@@ -213,7 +221,9 @@ impl<'a> Word<'a> {
         self.covered(document, whole, &text, name);
         self.locked(whole, &text, name);
         let sections = whole.sections.iter().map(|section| {
-            let (number, title) = ("", section.title.as_str());
+            let heading = whole.finished.heading(&section.id);
+            let number = heading.and_then(|heading| heading.number.as_deref()).unwrap_or_default();
+            let title = section.title.as_str();
             let below = text.below(&section.id).unwrap_or_default();
             json!({
                 "id": section.id, "level": section.level, "number": number, "title": title, "page": "",

@@ -3,8 +3,10 @@
 
 pub mod compare;
 pub mod compose;
+pub mod finish;
 pub mod lint;
 pub mod markdown;
+pub mod office;
 pub mod outline;
 pub mod package;
 pub mod sheet;
