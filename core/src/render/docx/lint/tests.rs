@@ -110,7 +110,7 @@ fn what_was_left_to_be_filled_in_is_found() {
         ("作成日 yyyy/mm/dd", "DL-0110 yyyy/mm"),
         ("20XX年から", "DL-0110 20XX"),
         ("〒XXX-XXXX", "DL-0110 〒XXX-XXXX"),
-        ("電話 03-XXXX-XXXX", "DL-0110 03-XXXX"),
+        ("電話 03-XXXX-XXXX", "DL-0110 03-XXXX-XXXX"),
         ("（所属名を入力）", "DL-0110 （所属名を入力）"),
         ("別紙Xをご覧ください。", "DL-0110 別紙X"),
         ("約○か月です。", ""),
