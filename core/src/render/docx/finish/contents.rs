@@ -157,10 +157,11 @@ fn find(children: &[Node], from: usize) -> Option<Found> {
         let Some(paragraph) = node.element().filter(|element| element.is("w:p")) else { continue };
         let mut ended = None;
         visit_runs(paragraph, &mut |run| {
-            if let (Some(asked), Some((_, level, instruction, is_read))) = (run.child("w:instrText"), &mut open) {
-                if *level == depth && !*is_read {
-                    instruction.push_str(&asked.raw_text());
-                }
+            if let (Some(asked), Some((_, level, instruction, is_read))) = (run.child("w:instrText"), &mut open)
+                && *level == depth
+                && !*is_read
+            {
+                instruction.push_str(&asked.raw_text());
             }
             match run.child("w:fldChar").and_then(|mark| mark.attribute("w:fldCharType")) {
                 Some("begin") => {
