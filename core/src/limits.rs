@@ -120,6 +120,8 @@ pub const OFFICE_PDF_BYTES: u64 = 256 << 20;
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.
 pub const DOCX_BYTES: u64 = 64 << 20;
+/// Most pairs of paragraphs, or of words in a paragraph, that a comparison of two documents weighs at a time.
+pub const COMPARE_CELLS: usize = 4_000_000;
 /// Longest value that a Word template prints, characters.
 pub const DOCX_VALUE_CHARS: usize = 1_000_000;
 /// Largest image that is put into a Word file, bytes.
