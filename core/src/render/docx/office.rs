@@ -315,6 +315,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::print_stdout, reason = "a test that cannot be run says so")]
     fn pages_are_those_of_the_headings_and_stand_in_the_contents() {
         let Some(office) = Office::find(None) else {
             println!("SKIPPED: LibreOffice is not installed");

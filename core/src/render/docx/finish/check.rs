@@ -75,10 +75,10 @@ pub(super) fn entries<'t>(
 pub(super) fn targets(root: &Element, part: &str, styles: &Styles, survey: &Survey, problems: &mut Vec<Problem>) {
     each_paragraph(root, part, styles, &mut |paragraph, place| {
         for marker in markers::of(paragraph) {
-            if let Marker::Reference(id, _) = marker {
-                if !survey.targets.contains_key(&bookmark(id)) {
-                    problems.push(Problem::new(REFERENCE, place, "id", id));
-                }
+            if let Marker::Reference(id, _) = marker
+                && !survey.targets.contains_key(&bookmark(id))
+            {
+                problems.push(Problem::new(REFERENCE, place, "id", id));
             }
         }
         visit(paragraph, &mut |element| {

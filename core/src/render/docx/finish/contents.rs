@@ -99,10 +99,7 @@ pub(super) fn fill(root: &mut Element, survey: &Survey, styles: &Styles, sheet: 
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
     let width = text_width(root);
     fill_in(root, survey, styles, sheet, &names, width, &mut wanted);
-    // Headings are counted as the survey counted them: nothing was added or taken away but entries, which are no headings.
-    let mut at = 0;
-    let lines: Vec<&Line> = survey.lines.iter().collect();
-    bookmark_headings(root, &lines, &wanted, &names, &mut at);
+    bookmark_headings(root, survey, wanted.into_iter().collect(), &names);
 }
 
 /// The bookmark of each paragraph: one it has already, or a new one.
@@ -160,10 +157,11 @@ fn find(children: &[Node], from: usize) -> Option<Found> {
         let Some(paragraph) = node.element().filter(|element| element.is("w:p")) else { continue };
         let mut ended = None;
         visit_runs(paragraph, &mut |run| {
-            if let (Some(asked), Some((_, level, instruction, is_read))) = (run.child("w:instrText"), &mut open) {
-                if *level == depth && !*is_read {
-                    instruction.push_str(&asked.raw_text());
-                }
+            if let (Some(asked), Some((_, level, instruction, is_read))) = (run.child("w:instrText"), &mut open)
+                && *level == depth
+                && !*is_read
+            {
+                instruction.push_str(&asked.raw_text());
             }
             match run.child("w:fldChar").and_then(|mark| mark.attribute("w:fldCharType")) {
                 Some("begin") => {
@@ -274,22 +272,23 @@ fn text_width(root: &Element) -> u32 {
     number("w:pgSz", "w:w").unwrap_or(11906).saturating_sub(margin("w:left") + margin("w:right")).max(2000)
 }
 
-/// Puts bookmarks around the headings that are listed. Walks as `view` does, so that the n-th heading is the n-th line.
-fn bookmark_headings(root: &mut Element, lines: &[&Line], wanted: &BTreeSet<usize>, names: &[String], at: &mut usize) {
-    // Entries are no headings and stand elsewhere than before, so only headings and captions are matched, by their order.
-    let listed: Vec<usize> = wanted.iter().copied().collect();
+/// Puts bookmarks around the headings that are listed. They are known by their words and style, and of those that say the
+/// same the first is taken first; text boxes stand elsewhere in the file than where they are read.
+fn bookmark_headings(root: &mut Element, survey: &Survey, listed: Vec<usize>, names: &[String]) {
+    let mut open = listed;
     root.visit_mut(&mut |paragraph| {
-        if !paragraph.is("w:p") {
+        if !paragraph.is("w:p") || open.is_empty() {
             return;
         }
-        let Some((line, index)) = listed.get(*at).and_then(|index| Some((lines.get(*index)?, *index))) else { return };
+        let text = super::plain(paragraph);
         let style = paragraph.value_at(&["w:pPr", "w:pStyle"]);
-        let is_same = super::plain(paragraph) == line.text && (style.is_none() || style == line.style.as_deref());
-        if !is_same {
-            return;
-        }
-        *at += 1;
-        if let Some(name) = names.get(index).filter(|name| !line.bookmarks.contains(name)) {
+        let is_same = |at: &usize| {
+            let line = survey.lines.get(*at);
+            line.is_some_and(|line| line.text == text && (style.is_none() || style == line.style.as_deref()))
+        };
+        let Some(at) = open.iter().position(is_same).map(|found| open.remove(found)) else { return };
+        let known = survey.lines.get(at).map(|line| line.bookmarks.as_slice()).unwrap_or_default();
+        if let Some(name) = names.get(at).filter(|name| !known.contains(name)) {
             anchors::wrap(paragraph, name);
         }
     });

@@ -56,10 +56,10 @@ pub(super) fn find(children: &[Node]) -> Vec<Field> {
     let mut found = Vec::new();
     for (at, node) in children.iter().enumerate() {
         let Some(run) = node.element().filter(|element| element.is("w:r")) else { continue };
-        if let (Some(asked), Some(field)) = (run.child("w:instrText"), open.last_mut()) {
-            if field.middle.is_none() {
-                field.instruction.push_str(&asked.raw_text());
-            }
+        if let (Some(asked), Some(field)) = (run.child("w:instrText"), open.last_mut())
+            && field.middle.is_none()
+        {
+            field.instruction.push_str(&asked.raw_text());
         }
         match run.child("w:fldChar").and_then(|mark| mark.attribute("w:fldCharType")) {
             Some("begin") => open.push(Open { at, middle: None, instruction: String::new() }),

@@ -38,10 +38,10 @@ pub(super) fn names(paragraph: &Element) -> Vec<String> {
             "w:fldSimple" => element.attribute("w:instr").unwrap_or_default().to_owned(),
             _ => return,
         };
-        if let [kind, name, ..] = fields::words(&asked).as_slice() {
-            if kind.eq_ignore_ascii_case("SEQ") {
-                names.push(name.clone());
-            }
+        if let [kind, name, ..] = fields::words(&asked).as_slice()
+            && kind.eq_ignore_ascii_case("SEQ")
+        {
+            names.push(name.clone());
         }
     });
     names

@@ -98,6 +98,21 @@ fn the_contents_list_the_headings_and_leave_pages_to_word() {
 }
 
 #[test]
+fn every_entry_leads_to_a_heading_of_its_own() {
+    let mut package = document(&[(H1, "背景"), (H2, "目的"), (P, "背景"), (H1, "背景"), (H1, "背景"), (H2, "目的")]);
+    finish(&mut package).unwrap();
+    let tree = package.tree(DOCUMENT).unwrap();
+    let (mut links, mut targets) = (Vec::new(), Vec::new());
+    tree.root.visit(&mut |element| match element.name.as_str() {
+        "w:hyperlink" => links.extend(element.attribute("w:anchor").map(str::to_owned)),
+        "w:bookmarkStart" => targets.extend(element.attribute("w:name").map(str::to_owned)),
+        _ => {}
+    });
+    assert_eq!(links.len(), 5);
+    assert_eq!(links, targets, "in the same order, each once");
+}
+
+#[test]
 fn finishing_twice_changes_nothing() {
     let mut package = document(&[(H1, "<anchor a>背景"), (H2, "目的"), (P, "<ref a full><cite k>"), (P, "<entry k>甲")]);
     finish(&mut package).unwrap();

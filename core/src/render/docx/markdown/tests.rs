@@ -118,6 +118,12 @@ fn a_table_repeats_its_header_and_splits_no_row() {
     let widths: u32 =
         table.child("w:tblGrid").unwrap().elements().map(|c| c.attribute("w:w").unwrap().parse::<u32>().unwrap()).sum();
     assert_eq!(widths, crate::render::docx::compose::twips(160));
+    let shares = rows[1].elements().filter_map(|cell| cell.at(&["w:tcPr", "w:tcW"])).map(|width| {
+        assert_eq!(width.attribute("w:type"), Some("pct"));
+        width.attribute("w:w").unwrap().parse::<u32>().unwrap()
+    });
+    assert_eq!(shares.sum::<u32>(), 5000);
+    assert_eq!(table.at(&["w:tblPr", "w:tblW"]).unwrap().attribute("w:w"), Some("5000"));
     assert_eq!(shown(&body), ["版", "変更点", "1.0", "新規作成 | p<0.05", "2.0", "", "後"]);
 }
 

@@ -11,7 +11,7 @@ use crate::render::docx::tree::{Element, Node};
 pub struct Surroundings<'s> {
     /// Properties of the paragraph that is replaced: plain paragraphs look like it.
     pub properties: Option<&'s Element>,
-    /// Width of the text, twips; 160 mm when not known.
+    /// Width of the text, twips; when it is not known, tables take whatever there is.
     pub width: Option<u32>,
     /// Who puts an image into the document; without one an image is an error.
     pub images: Option<&'s Images<'s>>,
@@ -30,7 +30,31 @@ pub fn blocks(source: &str, sheet: &mut Sheet, around: &Surroundings) -> Result<
     let size = sheet.size(base.value_at(&["w:pStyle"]));
     let width = around.width.unwrap_or_else(|| compose::twips(160));
     let mut writer = Writer { sheet, images, base, size, width };
-    writer.several(&read, Kind::Plain)
+    let mut made = writer.several(&read, Kind::Plain)?;
+    if around.width.is_none() {
+        made.iter_mut().filter(|element| element.is("w:tbl")).for_each(share);
+    }
+    Ok(made)
+}
+
+/// Lets a table take the whole width there is, whatever that is, and its columns their shares of it.
+fn share(table: &mut Element) {
+    let width = |element: &Element| element.attribute("w:w").and_then(|width| width.parse::<u32>().ok()).unwrap_or(0);
+    let total = table.child("w:tblGrid").map_or(0, |grid| grid.elements().map(width).sum()).max(1);
+    // Fiftieths of a per cent.
+    let set = |element: &mut Element| {
+        let share = (width(element) * 5000 + total / 2) / total;
+        element.set("w:w", &share.to_string());
+        element.set("w:type", "pct");
+    };
+    for element in table.elements_mut() {
+        if element.is("w:tblPr") {
+            element.child_mut("w:tblW").into_iter().for_each(set);
+        } else if element.is("w:tr") {
+            let cells = element.elements_mut().filter_map(|cell| cell.child_mut("w:tcPr")?.child_mut("w:tcW"));
+            cells.for_each(set);
+        }
+    }
 }
 
 /// Properties that a paragraph takes over from the one it replaces: not its number, its page break or its section.
