@@ -112,10 +112,16 @@ pub const DOCX_DEPTH: usize = 256;
 pub const MARKDOWN_DEPTH: usize = 32;
 /// How far ahead the end of a reading, reference or emphasis is looked for, characters.
 pub const MARKDOWN_SPAN: usize = 2_000;
+/// Longest that LibreOffice may take for one document, seconds.
+pub const OFFICE_SECONDS: u64 = 180;
+/// Largest PDF that LibreOffice may make of one document, bytes.
+pub const OFFICE_PDF_BYTES: u64 = 256 << 20;
 /// Largest text of a user that stands in a file of its own, bytes.
 pub const PROSE_BYTES: u64 = 16 << 20;
 /// Largest Word template, bytes.
 pub const DOCX_BYTES: u64 = 64 << 20;
+/// Most pairs of paragraphs, or of words in a paragraph, that a comparison of two documents weighs at a time.
+pub const COMPARE_CELLS: usize = 4_000_000;
 /// Longest value that a Word template prints, characters.
 pub const DOCX_VALUE_CHARS: usize = 1_000_000;
 /// Largest image that is put into a Word file, bytes.

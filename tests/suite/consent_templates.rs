@@ -32,14 +32,14 @@ fn sections(word: &mut Composer, numbered: bool, after: impl FnOnce(&mut Compose
 /// A draft says so at its top.
 fn draft(word: &mut Composer) {
     word.tag("{%p if draft %}");
-    word.add(paragraph(Style::Normal, Line::new().bold("【下書き：提出しないこと】")).centred());
+    word.add(paragraph(Style::Normal, Line::new().bold("（下書き：提出できません）")).centred());
     word.tag("{%p endif %}");
 }
 
 /// What is printed, in which version, and the page, on every page.
 fn footer(word: &mut Composer, what: &str) {
-    let line = Line::new().text(&format!("{{{{ record.trial.acronym }}}}　{what}　{VERSION}")).tab().page_of_pages();
-    word.footer(paragraph(Style::Footer, line).right_tab(160));
+    word.footer(paragraph(Style::Footer, format!("{{{{ record.trial.acronym }}}}　{what}　{VERSION}")).centred());
+    word.footer(paragraph(Style::Footer, Line::new().page_of_pages()).centred());
 }
 
 fn explanation() -> Composer {
@@ -108,8 +108,8 @@ fn assent(title: &str) -> Composer {
     word.title("アセント文書　{{ record.trial.acronym }}");
     word.add(paragraph(Style::Title, title).centred());
     sections(&mut word, false, |_| ());
-    let line = Line::new().text("{{ record.trial.id }}　Ver. {{ version }}").tab().page_of_pages();
-    word.footer(paragraph(Style::Footer, line).right_tab(160));
+    let line = Line::new().text("{{ record.trial.id }}　Ver. {{ version }}　").page_of_pages();
+    word.footer(paragraph(Style::Footer, line).centred());
     word
 }
 
@@ -120,7 +120,7 @@ fn checklist() -> Composer {
     word.add(paragraph(Style::Title, "記載事項チェックリスト（説明文書）").centred());
     let about = Table::new(&[35, 125])
         .pair("{{ study }}の名称", "{{ record.trial.title }}")
-        .pair("根拠", "{{ record.consent.profile | label(of=\"consent.profile\") }}")
+        .pair("根拠", "{{ basis }}")
         .pair("説明文書の版", VERSION);
     word.add(about);
     let cells = |text: &str| {

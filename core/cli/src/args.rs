@@ -7,6 +7,8 @@ use todokede_core::interchange::FORMATS;
 use todokede_core::model::Severity;
 use todokede_core::run::Stage;
 
+use crate::commands::docx::{CompareArgs, LintArgs};
+
 /// One set of trial data to every paper that Japanese clinical research must file.
 #[derive(Debug, Parser)]
 #[command(name = "todokede", version, arg_required_else_help = true)]
@@ -44,7 +46,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// What was built and what was received
     Ledger(LedgerArgs),
-    /// Word templates: check them, list their fields, fill them with data
+    /// Word documents: templates filled and checked, finished documents compared and checked
     Docx(DocxArgs),
     /// Explain a rule
     Explain(ExplainArgs),
@@ -348,6 +350,10 @@ pub(crate) enum DocxCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Compare two documents: a table of old and new, and a copy with tracked changes
+    Compare(CompareArgs),
+    /// Check finished documents for what was left in them and what does not agree
+    Lint(LintArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -428,7 +434,7 @@ fn stage(text: &str) -> Result<Stage, String> {
     Stage::NAMES.iter().find(|(name, _)| *name == text).map(|(_, stage)| *stage).ok_or(known)
 }
 
-fn date(text: &str) -> Result<String, String> {
+pub(crate) fn date(text: &str) -> Result<String, String> {
     match text.parse::<jiff::civil::Date>() {
         Ok(date) if text.len() == 10 => Ok(date.to_string()),
         _ => Err("YYYY-MM-DD".to_owned()),

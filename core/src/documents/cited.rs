@@ -33,9 +33,9 @@ fn mark(text: &str) -> Option<usize> {
                 && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         }
         ("@", name) => {
-            let (id, part) = name.split_once(':').unwrap_or((name, "number"));
+            let (id, part) = name.split_once(':').unwrap_or((name, "full"));
             let is_id = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            !id.is_empty() && id.chars().all(is_id) && matches!(part, "number" | "title" | "page")
+            !id.is_empty() && id.chars().all(is_id) && matches!(part, "full" | "number" | "title" | "page")
         }
         _ => false,
     };

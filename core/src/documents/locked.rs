@@ -30,6 +30,8 @@ pub fn stands(markdown: &str, found: &str) -> Result<bool, String> {
 fn add(block: &Block, lines: &mut Vec<String>) {
     match block {
         Block::Paragraph(line) | Block::Heading(line) => lines.push(text(line)),
+        // Its number is that of its citation.
+        Block::Entry { text: line, .. } => lines.push(format!("{OPEN}{}", text(line))),
         Block::List { items, .. } => items.iter().flatten().for_each(|block| add(block, lines)),
         Block::Boxed(blocks) | Block::Small(blocks) => blocks.iter().for_each(|block| add(block, lines)),
         Block::Table(table) => {

@@ -31,7 +31,7 @@ pub use facts::schema;
 pub use legal::{Legal, LegalItem};
 pub use prose::{ProseFiles, is_named};
 pub use sections::{Outline, SectionRow};
-pub use texts::Texts;
+pub use texts::{Texts, filters};
 
 /// The documents of a plugin.
 #[derive(Debug, Default)]

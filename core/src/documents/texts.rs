@@ -32,13 +32,7 @@ type Labels = BTreeMap<String, BTreeMap<String, String>>;
 
 impl Texts {
     pub(super) fn new(catalogue: &Catalogue) -> Texts {
-        let mut tera = Tera::new();
-        templates::register(&mut tera);
-        let labels = Arc::new(labels(catalogue));
-        tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
-        tera.register_filter("prose", prose_filter);
-        tera.register_filter("readings", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
-        tera.register_filter("in_order", order::in_order);
+        let mut tera = filters(catalogue);
         tera.autoescape_on(vec![MARKDOWN]);
         tera.set_escape_fn(write_escaped);
         Texts { tera }
@@ -86,6 +80,18 @@ impl Texts {
     pub fn give(context: &mut Context, files: &ProseFiles) {
         context.insert(prose::FILES, &files.contents);
     }
+}
+
+/// Makes an engine with what texts and Word templates share: the words of codes, long texts, the order of words.
+pub fn filters(catalogue: &Catalogue) -> Tera {
+    let mut tera = Tera::new();
+    templates::register(&mut tera);
+    let labels = Arc::new(labels(catalogue));
+    tera.register_filter("label", move |code: &str, kwargs: Kwargs, _: &State| label(&labels, code, &kwargs));
+    tera.register_filter("prose", prose_filter);
+    tera.register_filter("readings", |text: &str, _: Kwargs, _: &State| Value::safe_string(&ruby::escape_around(text)));
+    tera.register_filter("in_order", order::in_order);
+    tera
 }
 
 fn title_name(document: &str, at: usize) -> String {

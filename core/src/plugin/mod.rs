@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::attachments::Fields;
 use crate::consistency::Shared;
-use crate::documents::Documents;
+use crate::documents::{self, Documents};
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
@@ -111,7 +111,8 @@ impl Plugin {
                 problems.push(bad(format!("output `{}`: no document `{document}`", output.name)));
             }
         }
-        let word = collect(word_templates(files, forms, &manifest), &mut problems).unwrap_or_default();
+        let word =
+            collect(word_templates(files, forms, &manifest, &word_options(catalogue)), &mut problems).unwrap_or_default();
         let templates = collect(Templates::load(files, &manifest), &mut problems);
         let shared = collect(Shared::load(files, forms, &form, catalogue), &mut problems).unwrap_or_default();
         let next = collect(Next::load(manifest.next.as_ref(), files, &form, catalogue), &mut problems);
@@ -184,14 +185,24 @@ impl Plugin {
     }
 }
 
+/// Returns what Word templates are compiled with.
+pub fn word_options(catalogue: &Catalogue) -> Options {
+    Options { base: Some(Arc::new(documents::filters(catalogue))) }
+}
+
 /// Compiles the Word templates of a plugin.
-fn word_templates(files: &Files, forms: &Files, manifest: &Manifest) -> Result<BTreeMap<String, Template>, Vec<DataError>> {
+fn word_templates(
+    files: &Files,
+    forms: &Files,
+    manifest: &Manifest,
+    options: &Options,
+) -> Result<BTreeMap<String, Template>, Vec<DataError>> {
     let (mut templates, mut problems) = (BTreeMap::new(), Vec::new());
     let wanted = manifest.outputs.iter().filter(|output| output.renderer == Renderer::Docx);
     for name in wanted.filter_map(|output| output.template.as_ref()) {
         let path = format!("templates/{name}");
         let shown = files.display(&path);
-        match files.read(&path).map(|bytes| Template::compile(bytes.into_owned(), &Options::default())) {
+        match files.read(&path).map(|bytes| Template::compile(bytes.into_owned(), options)) {
             None => problems.push(DataError::Missing { file: shown }),
             Some(Ok(template)) => drop(templates.insert(name.clone(), template)),
             Some(Err(found)) => {

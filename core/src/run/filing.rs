@@ -293,12 +293,18 @@ impl Shared<'_> {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
             return findings;
         }
-        let draft = self.job.draft && blocked(&findings);
+        let mut draft = self.job.draft && blocked(&findings);
         if self.job.until == Stage::Package && blocked(&findings) && !draft {
             findings.extend(self.left_over(plugin, id, &names));
         }
         let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed, compared: changes.compared };
-        let rendered = match self.render(plugin, record, whole, id, draft, names, earlier, &mut findings) {
+        let mut rendered = self.render(plugin, record, whole, id, draft, names.clone(), earlier, &mut findings);
+        if self.job.draft && !draft && rendered.is_ok() && blocked(&findings) {
+            // What was found while the files were made makes drafts of them: they are made again, marked.
+            draft = true;
+            rendered = self.render(plugin, record, whole, id, draft, names, earlier, &mut findings.clone());
+        }
+        let rendered = match rendered {
             Ok(rendered) => rendered,
             Err(error) => {
                 if !blocked(&findings) || self.job.draft {

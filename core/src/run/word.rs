@@ -12,11 +12,12 @@ use crate::documents::finished::FinishedText;
 use crate::documents::{LegalItem, MarkdownBlocks, ProseFiles, Section, Texts, locked};
 use crate::expr::Scope;
 use crate::model::catalogue::Kind;
-use crate::model::{Filing, Finding, Place, Record, Row, ScopeIx, Text};
+use crate::model::{Catalogue, Filing, Finding, Place, Record, Row, ScopeIx, Text};
 use crate::package::{OutputFile, sha256};
 use crate::plugin::{Output, Plugin};
 use crate::render::RenderError;
 use crate::render::docx::DocxError;
+use crate::render::docx::finish::{Finished, finish};
 use crate::render::docx::package::Package;
 use crate::render::docx::template::problem::Problem;
 use crate::render::docx::template::{Resources, Template};
@@ -45,6 +46,7 @@ pub(super) struct Word<'a> {
 struct Whole {
     package: Package,
     sections: Vec<Section>,
+    finished: Finished,
 }
 
 impl<'a> Word<'a> {
@@ -152,21 +154,12 @@ impl<'a> Word<'a> {
         self.shared.job.word.templates.get(stem).map(AsRef::as_ref).or_else(|| self.plugin.word.get(name))
     }
 
-    /// Returns a row as templates see it, with marks around its values. Codes stay as they are: what is said because of one
-    /// is a difference of the text.
+    /// Returns a row as templates see it, with marks around its values and those of the rows below it. Codes stay as they
+    /// are: what is said because of one is a difference of the text.
     fn marked(&self, list: ScopeIx, row: &Row) -> Value {
         let catalogue = &self.shared.engine.catalogue;
         let mut value = serde_json::to_value(Facts::of_row(catalogue, list, row)).unwrap_or_default();
-        for field in &catalogue.scope(list).fields {
-            let field = catalogue.field(*field);
-            if matches!(field.kind, Kind::Code(_)) {
-                continue;
-            }
-            let place = field.name.split('.').try_fold(&mut value, |value, part| value.get_mut(part));
-            if let Some(Value::String(text)) = place {
-                *text = copies::marked(text);
-            }
-        }
+        mark(catalogue, list, &mut value);
         value
     }
 
@@ -200,7 +193,13 @@ impl<'a> Word<'a> {
             ..Resources::default()
         };
         match template.render(&context, &resources) {
-            Ok(package) => Ok(Some(Whole { package, sections })),
+            Ok(mut package) => {
+                let name = output.template.as_deref().unwrap_or_default();
+                let finished = finish(&mut package).map_err(|error| unreadable(name, &error))?;
+                let book = &self.shared.engine.book;
+                self.findings.extend(finished.problems.iter().map(|problem| problem.finding(book, name)));
+                Ok(Some(Whole { package, sections, finished }))
+            }
             Err(problems) => {
                 problems.iter().for_each(|problem| self.problem(problem, output));
                 Ok(None)
@@ -222,7 +221,9 @@ impl<'a> Word<'a> {
         self.covered(document, whole, &text, name);
         self.locked(whole, &text, name);
         let sections = whole.sections.iter().map(|section| {
-            let (number, title) = ("", section.title.as_str());
+            let heading = whole.finished.heading(&section.id);
+            let number = heading.and_then(|heading| heading.number.as_deref()).unwrap_or_default();
+            let title = section.title.as_str();
             let below = text.below(&section.id).unwrap_or_default();
             json!({
                 "id": section.id, "level": section.level, "number": number, "title": title, "page": "",
@@ -312,6 +313,27 @@ impl<'a> Word<'a> {
             })
         });
         items.collect()
+    }
+}
+
+/// Puts marks around the values of a row.
+fn mark(catalogue: &Catalogue, scope: ScopeIx, row: &mut Value) {
+    fn at<'v>(row: &'v mut Value, name: &str) -> Option<&'v mut Value> {
+        name.split('.').try_fold(row, |value, part| value.get_mut(part))
+    }
+    for field in &catalogue.scope(scope).fields {
+        let field = catalogue.field(*field);
+        if matches!(field.kind, Kind::Code(_)) {
+            continue;
+        }
+        if let Some(Value::String(text)) = at(row, &field.name) {
+            *text = copies::marked(text);
+        }
+    }
+    for list in &catalogue.scope(scope).lists {
+        if let Some(Value::Array(rows)) = at(row, &catalogue.scope(*list).name) {
+            rows.iter_mut().for_each(|row| mark(catalogue, *list, row));
+        }
     }
 }
 

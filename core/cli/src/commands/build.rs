@@ -6,8 +6,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::Lang;
+use todokede_core::plugin::word_options;
+use todokede_core::render::docx::template::Template;
 use todokede_core::render::docx::template::problem::Problem;
-use todokede_core::render::docx::template::{Options, Template};
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions};
 
 use super::{UsageError, job, printer, run_and_report};
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
 /// Reads the Word templates that stand for those of plugins.
 fn templates(given: &[String], engine: &Engine, lang: Lang) -> Result<BTreeMap<String, Arc<Template>>> {
     let mut templates = BTreeMap::new();
+    let options = word_options(&engine.catalogue);
     for text in given {
         let usage = |ja: String, en: String| UsageError(if lang == Lang::Ja { ja } else { en });
         let Some((name, file)) = text.split_once('=') else {
@@ -52,7 +54,7 @@ fn templates(given: &[String], engine: &Engine, lang: Lang) -> Result<BTreeMap<S
             return Err(usage(ja, format!("there is no template `{name}`; there are: {known}")).into());
         }
         let bytes = std::fs::read(file).with_context(|| file.to_owned())?;
-        let template = Template::compile(bytes, &Options::default()).map_err(|problems| {
+        let template = Template::compile(bytes, &options).map_err(|problems| {
             let words = |problem: &Problem| {
                 let finding = problem.finding(&engine.book, file);
                 format!(

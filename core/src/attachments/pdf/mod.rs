@@ -7,6 +7,7 @@
 mod content;
 mod document;
 mod object;
+mod outline;
 mod pages;
 #[cfg(test)]
 pub mod sample;
@@ -35,6 +36,15 @@ pub struct About {
     pub unknown: usize,
 }
 
+/// A bookmark of a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bookmark {
+    /// What it says.
+    pub title: String,
+    /// The page it leads to, from 1.
+    pub page: u32,
+}
+
 /// Why a file cannot be read as a PDF.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
@@ -57,23 +67,45 @@ pub enum PdfError {
 /// # Errors
 /// Returns why it cannot be read.
 pub fn look(file: &File) -> Result<About, PdfError> {
-    let start = header(file)?;
-    // Offsets count from the header; some writers count from the start of the file although something stands before.
-    let mut document = match Document::open(file, 0) {
-        Err(PdfError::Damaged(_)) if start > 0 => Document::open(file, start)?,
-        opened => opened?,
-    };
+    let mut document = open(file)?;
     if document.trailer.get("Encrypt").is_some() {
         return Ok(About { is_encrypted: true, ..About::default() });
     }
-    let root = document.trailer.get("Root").cloned();
-    let Some(Object::Dict(root)) = root.map(|root| document.resolve(root)).transpose()? else {
-        return Err(PdfError::Damaged("it has no catalogue of its contents"));
-    };
+    let root = root(&mut document)?;
     let outlines = root.get("Outlines").cloned().map(|outlines| document.resolve(outlines)).transpose()?;
     let has_bookmarks = matches!(outlines, Some(Object::Dict(outlines)) if outlines.get("First").is_some());
     let counted = pages::count(&mut document, &root)?;
     Ok(About { has_bookmarks, ..counted })
+}
+
+/// Returns the bookmarks of a PDF with the pages they lead to; none of one that is encrypted.
+///
+/// # Errors
+/// Returns why it cannot be read.
+pub fn bookmarks(file: &File) -> Result<Vec<Bookmark>, PdfError> {
+    let mut document = open(file)?;
+    if document.trailer.get("Encrypt").is_some() {
+        return Ok(Vec::new());
+    }
+    let root = root(&mut document)?;
+    outline::read(&mut document, &root)
+}
+
+fn open(file: &File) -> Result<Document<'_>, PdfError> {
+    let start = header(file)?;
+    // Offsets count from the header; some writers count from the start of the file although something stands before.
+    match Document::open(file, 0) {
+        Err(PdfError::Damaged(_)) if start > 0 => Document::open(file, start),
+        opened => opened,
+    }
+}
+
+fn root(document: &mut Document) -> Result<object::Dict, PdfError> {
+    let root = document.trailer.get("Root").cloned();
+    match root.map(|root| document.resolve(root)).transpose()? {
+        Some(Object::Dict(root)) => Ok(root),
+        _ => Err(PdfError::Damaged("it has no catalogue of its contents")),
+    }
 }
 
 /// Finds where the PDF starts: at the first byte, or close to it.

@@ -5,8 +5,10 @@ use crate::limits::PDF_DEPTH;
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Object {
-    /// `null`, and whatever is of no use here: truth values, fractions, texts.
+    /// `null`, and whatever is of no use here: truth values, fractions.
     Other,
+    /// A text, as its bytes.
+    Text(Vec<u8>),
     /// A whole number.
     Int(i64),
     /// A name without its slash.
@@ -143,10 +145,7 @@ impl<'a> Parser<'a> {
             b'/' => Ok(Object::Name(self.name()?)),
             b'(' => self.text(),
             b'<' if self.bytes.get(self.at + 1) == Some(&b'<') => self.dict(depth),
-            b'<' => {
-                while self.next()? != b'>' {}
-                Ok(Object::Other)
-            }
+            b'<' => self.hex(),
             b'[' => {
                 self.at += 1;
                 let mut items = Vec::new();
@@ -207,17 +206,77 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn text(&mut self) -> Result<Object, Broken> {
-        let mut open = 0_usize;
+    /// Reads `<FEFF…>`; a digit that is missing at the end is 0.
+    fn hex(&mut self) -> Result<Object, Broken> {
+        self.at += 1;
+        let mut digits = Vec::new();
         loop {
             match self.next()? {
-                b'\\' => self.at += 1,
-                b'(' => open += 1,
-                b')' if open == 1 => return Ok(Object::Other),
-                b')' => open -= 1,
-                _ => {}
+                b'>' => break,
+                byte => digits.extend(char::from(byte).to_digit(16)),
             }
         }
+        let byte = |pair: &[u32]| match pair {
+            [high, low] => high * 16 + low,
+            [high] => high * 16,
+            _ => 0,
+        };
+        Ok(Object::Text(digits.chunks(2).map(|pair| u8::try_from(byte(pair)).unwrap_or_default()).collect()))
+    }
+
+    /// Reads `(…)` with its escapes.
+    fn text(&mut self) -> Result<Object, Broken> {
+        let mut open = 0_usize;
+        let mut text = Vec::new();
+        loop {
+            match self.next()? {
+                b'\\' => self.escape(&mut text)?,
+                b'(' => {
+                    if open > 0 {
+                        text.push(b'(');
+                    }
+                    open += 1;
+                }
+                b')' if open == 1 => return Ok(Object::Text(text)),
+                b')' => {
+                    open -= 1;
+                    text.push(b')');
+                }
+                byte => text.push(byte),
+            }
+        }
+    }
+
+    /// Reads what stands behind a backslash.
+    fn escape(&mut self, text: &mut Vec<u8>) -> Result<(), Broken> {
+        match self.next()? {
+            b'n' => text.push(b'\n'),
+            b'r' => text.push(b'\r'),
+            b't' => text.push(b'\t'),
+            b'b' => text.push(8),
+            b'f' => text.push(12),
+            // A line that goes on.
+            b'\n' => {}
+            b'\r' => {
+                if self.peek()? == b'\n' {
+                    self.at += 1;
+                }
+            }
+            first @ b'0'..=b'7' => {
+                let mut code = u32::from(first - b'0');
+                for _ in 0..2 {
+                    let byte = self.peek()?;
+                    if !matches!(byte, b'0'..=b'7') {
+                        break;
+                    }
+                    code = code * 8 + u32::from(byte - b'0');
+                    self.at += 1;
+                }
+                text.push(u8::try_from(code & 0xFF).unwrap_or_default());
+            }
+            byte => text.push(byte),
+        }
+        Ok(())
     }
 
     fn number(&mut self) -> Result<Object, Broken> {

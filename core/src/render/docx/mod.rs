@@ -1,12 +1,19 @@
 //! Word documents: templates with tags, the numbering and references of Word, documents made from nothing, checks and
 //! comparisons of finished ones.
 
+pub mod compare;
 pub mod compose;
+pub mod finish;
+pub mod lint;
 pub mod markdown;
+pub mod office;
+pub mod outline;
 pub mod package;
 pub mod sheet;
 pub mod styles;
 pub mod template;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tree;
 pub mod view;
 

@@ -171,7 +171,8 @@ fn plan(style: Style, look: &Look) -> Plan {
             let paragraph = vec![
                 Element::new("w:tabs").holding(tab),
                 spacing(0, 40, 260),
-                Element::new("w:ind").with("w:left", &left.to_string()).with("w:right", "560"),
+                // No right indent: LibreOffice does not show what stands behind a tab stop beyond it.
+                Element::new("w:ind").with("w:left", &left.to_string()),
             ];
             Plan { size: size.min(24), ..plain(paragraph) }
         }
@@ -194,8 +195,8 @@ fn plan(style: Style, look: &Look) -> Plan {
         Style::Bibliography => Plan { size: look.cell_size, ..plain(vec![spacing(0, 60, 260), ind(520, 520)]) },
         Style::Header | Style::Footer => {
             let right = twips_of_text();
-            let stop = |kind: &str, at: u32| Element::new("w:tab").with("w:val", kind).with("w:pos", &at.to_string());
-            let tabs = Element::new("w:tabs").holding(stop("center", right / 2)).holding(stop("right", right));
+            let stop = Element::new("w:tab").with("w:val", "right").with("w:pos", &right.to_string());
+            let tabs = Element::new("w:tabs").holding(stop);
             Plan { size: 18, heading_face: true, ..plain(vec![tabs, spacing(0, 0, 240)]) }
         }
     }

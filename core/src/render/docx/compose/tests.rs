@@ -11,7 +11,7 @@ fn sample() -> Composer {
     word.add(Table::new(&[30, 130]).head(&["版", "変更点"]).row(["1.0", "新規\n作成"]).tag("{%tr endfor %}"));
     word.add(Signature::new().line("本人", "同意日", ""));
     word.header(paragraph(Style::Header, "見本"));
-    word.footer(paragraph(Style::Footer, Line::new().text("第1版").tab().tab().page_of_pages()));
+    word.footer(paragraph(Style::Footer, Line::new().text("第1版").tab().page_of_pages()));
     word
 }
 

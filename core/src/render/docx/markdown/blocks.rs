@@ -50,6 +50,9 @@ fn several(lines: &[Line], depth: usize) -> Result<Vec<Block>, MarkdownError> {
         } else if let Some(words) = heading(first.text) {
             made.push(Block::Heading(inline::read(words)));
             rest = after;
+        } else if let Some((key, text)) = inline::entry(first.text) {
+            made.push(Block::Entry { key, text });
+            rest = after;
         } else if let Some((table, used)) = tables::read(rest) {
             made.push(Block::Table(table));
             rest = rest.get(used..).unwrap_or_default();
@@ -108,6 +111,7 @@ fn interrupts(line: &Line, next: Option<&Line>) -> bool {
         || fence(text).is_some()
         || is_page_break(text)
         || heading(text).is_some()
+        || inline::entry(text).is_some()
         || item(text).is_some_and(|mark| mark.start.is_none_or(|start| start == 1))
         || is_table()
 }

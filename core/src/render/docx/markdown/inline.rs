@@ -25,6 +25,21 @@ pub(super) fn read(source: &str) -> Vec<Inline> {
     inside(&signs(source), 0)
 }
 
+/// Reads an entry of the list of references and its key.
+pub(super) fn entry(line: &str) -> Option<(String, Vec<Inline>)> {
+    if !line.trim_start().starts_with("[^") {
+        return None;
+    }
+    let signs = signs(line);
+    let Some((Inline::Citation(key), used)) = bracket(&signs) else { return None };
+    let rest = signs.get(used..)?;
+    if !rest.first()?.is(':') {
+        return None;
+    }
+    let spaces = rest.iter().skip(1).take_while(|sign| sign.is_space()).count();
+    Some((key, inside(rest.get(1 + spaces..)?, 0)))
+}
+
 /// Resolves escapes and references; a line break that stays is marked literal.
 fn signs(source: &str) -> Vec<Sign> {
     let mut signs: Vec<Sign> = Vec::with_capacity(source.len());

@@ -3,8 +3,8 @@
 //!
 //! The dialect is small and our own, because Markdown's rule of what may open and close emphasis needs spaces that
 //! Japanese does not have (`**「重要」**は`). It knows paragraphs, `**bold**`, `*italic*`, `^sup^`, `~sub~`, lists, pipe
-//! tables, images, hard breaks, `---` for a new page, readings `{漢字|かんじ}`, references `[@id]` and citations `[^key]`,
-//! and frames and small print between `::: box` or `::: small` and `:::`. HTML is text.
+//! tables, images, hard breaks, `---` for a new page, readings `{漢字|かんじ}`, references `[@id]`, citations `[^key]`
+//! and the list of references (`[^key]: text`), and frames and small print between `::: box` or `::: small` and `:::`. HTML is text.
 
 mod blocks;
 mod escape;
@@ -36,6 +36,13 @@ pub enum Block {
     },
     /// A table.
     Table(Table),
+    /// An entry of the list of references, `[^key]: text`.
+    Entry {
+        /// The key by which it is cited.
+        key: String,
+        /// What it says.
+        text: Vec<Inline>,
+    },
     /// A new page.
     PageBreak,
     /// What stands in a frame.

@@ -104,6 +104,15 @@ impl Writer<'_, '_> {
                 properties.children.insert(at, Element::new("w:keepNext").into());
                 vec![self.paragraph(inlines, properties, Look { bold: true, ..Look::default() })?]
             }
+            Block::Entry { key, text } => {
+                let style = self.sheet.style(Style::Bibliography);
+                let mut paragraph =
+                    self.paragraph(text, Element::new("w:pPr").holding(val("w:pStyle", &style)), Look::default())?;
+                let mut number = Element::new("w:r");
+                number.children.push(Node::Raw(format!("<?tdk-entry {key}?>")));
+                paragraph.children.insert(1, number.into());
+                vec![paragraph]
+            }
             Block::List { start, items } => self.list(*start, items, kind)?,
             Block::Table(table) => vec![self.table(table)?],
             Block::PageBreak => {

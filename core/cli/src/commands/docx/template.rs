@@ -1,4 +1,4 @@
-//! `todokede docx`: Word templates outside a run.
+//! `todokede docx check`, `fields` and `render`: Word templates outside a run.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,8 +13,8 @@ use todokede_core::render::docx::template::{Options, Resources, Schema, Template
 use todokede_core::render::docx::view::Place;
 use todokede_core::run::{Engine, Outcome};
 
-use super::not_there;
 use crate::args::{DocxArgs, DocxCommand};
+use crate::commands::not_there;
 use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
@@ -37,6 +37,7 @@ pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
                 Err(problems) => tell(&engine, docx, &problems, output),
             }
         }
+        DocxCommand::Compare(_) | DocxCommand::Lint(_) => Ok(Exit::Clean),
     }
 }
 
@@ -108,7 +109,7 @@ fn tell(engine: &Engine, docx: &Path, problems: &[Problem], output: &mut Output)
         &format!("{name}: {errors} error(s), {warnings} warning(s)"),
     )?;
     let outcome = Outcome { findings, ..Outcome::default() };
-    Ok(super::exit(&outcome, Severity::Error))
+    Ok(crate::commands::exit(&outcome, Severity::Error))
 }
 
 fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> Result<Exit> {
