@@ -2,7 +2,7 @@
 //! run. Prints milliseconds of a document and ratios, and holds the texts against each other.
 //!
 //! `cargo bench -p todokede --bench documents`; `ROUNDS=3` for a quick look. Without docxtpl only our own times are shown.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop where it fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark may stop where it fails")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::fmt::Write;
