@@ -60,6 +60,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fail_on", "終了コードを1にする指摘の下限"),
     ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
     ("font_dir", "PDFに使う日本語フォントのフォルダ（省略時はシステムのフォント）"),
+    ("children", "子どもが読む文書として検査する"),
     ("pdf", "Word文書ごとにPDFも作る（LibreOfficeを使う）"),
     (
         "templates",

@@ -23,7 +23,7 @@ impl Word<'_> {
         }
         self.locked(whole, text, name);
         self.readable(whole, output, name)?;
-        self.lint(whole, profile, name)
+        self.lint(whole, profile, output.readers.is_some(), name)
     }
 
     /// Checks that each legal item has a section that stands in the document.
@@ -51,7 +51,7 @@ impl Word<'_> {
     fn locked(&mut self, whole: &Whole, text: &FinishedText, name: &str) {
         for section in whole.sections.iter().filter(|section| section.locked) {
             let found = text.below(&section.id);
-            if !found.is_some_and(|found| locked::stands(&section.body, &found) == Ok(true)) {
+            if found.is_none_or(|found| locked::stands(&section.body, &found) != Ok(true)) {
                 let values = [("section", Text::from(section.title.as_str())), ("name", name.into())];
                 self.say("DC-0005", Place::file(name), &values);
             }
@@ -73,10 +73,10 @@ impl Word<'_> {
     }
 
     /// Looks for what was left in a document and what does not agree in it.
-    fn lint(&mut self, whole: &Whole, profile: Option<&str>, name: &str) -> Result<(), RenderError> {
+    fn lint(&mut self, whole: &Whole, profile: Option<&str>, is_for_children: bool, name: &str) -> Result<(), RenderError> {
         let Some(profile) = profile.and_then(Profile::named) else { return Ok(()) };
         let (version, date) = self.version();
-        let expected = Expected { profile: Some(profile), version, date, facts: self.facts.clone() };
+        let expected = Expected { profile: Some(profile), is_for_children, version, date, facts: self.facts.clone() };
         let engine = self.shared.engine;
         let found = engine.linter.lint(name, &whole.package, &expected, &engine.book);
         self.findings.extend(found.map_err(|error| unreadable(name, &error))?);

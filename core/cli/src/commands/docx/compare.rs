@@ -87,7 +87,7 @@ fn text(found: &Comparison, lang: Lang) -> String {
     text
 }
 
-fn place<'r>(row: &'r Row, lang: Lang) -> &'r str {
+fn place(row: &Row, lang: Lang) -> &str {
     row.place().get(lang)
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct LintArgs {
     /// Whom they are for: act, gcp, guidelines (documents for patients), protocol
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     pub(crate) profile: Option<Profile>,
+    /// Children read them
+    #[arg(long)]
+    pub(crate) children: bool,
     /// Trial record (JSON) that their numbers are held against
     #[arg(long, value_name = "FILE.json")]
     pub(crate) record: Option<PathBuf>,
@@ -56,7 +59,13 @@ pub(crate) fn run(args: &LintArgs, output: &mut Output) -> Result<Exit> {
         }
         None => Vec::new(),
     };
-    let expected = Expected { profile: args.profile, version: args.version.clone(), date: args.date.clone(), facts };
+    let expected = Expected {
+        profile: args.profile,
+        is_for_children: args.children,
+        version: args.version.clone(),
+        date: args.date.clone(),
+        facts,
+    };
     let mut packages = Vec::new();
     for path in &args.documents {
         packages.push((name(path), package(path)?));

@@ -172,6 +172,6 @@ impl Look {
 
     /// A form of one page: 11 points, ゴシック for labels.
     pub fn form() -> Look {
-        Look { size: 22, cell_size: 21, line: 280, ..Look::text() }
+        Look { size: 24, cell_size: 24, line: 280, ..Look::text() }
     }
 }

@@ -24,6 +24,12 @@ pub struct Fact {
 /// The kind whose values are days.
 const DATE: &str = "date";
 
+/// The kind whose values are telephone numbers: whichever the record has somewhere is one of its own.
+const PHONE: &str = "phone";
+
+/// Longest text that is a contact and no prose, in characters.
+const SHORT: usize = 60;
+
 /// Farthest a number stands from the words that say what it is, in characters.
 const NEAR: usize = 40;
 
@@ -38,6 +44,14 @@ impl Linter {
                 let fact = |value| Fact { kind: kind.kind.clone(), label: kind.label.clone(), value };
                 facts.extend(values.into_iter().map(fact));
             }
+            if kind.kind == PHONE {
+                let fact = |value| Fact { kind: kind.kind.clone(), label: kind.label.clone(), value };
+                let mut phones = BTreeSet::new();
+                everywhere(record, &mut |text| {
+                    phones.extend(self.patterns.phone.find_iter(text).map(|found| found.as_str().to_owned()));
+                });
+                facts.extend(phones.into_iter().map(fact));
+            }
             if kind.kind == "sites"
                 && let Some(sites) = record.get("sites").and_then(Value::as_array)
             {
@@ -46,6 +60,16 @@ impl Linter {
             }
         }
         facts
+    }
+}
+
+/// Gives every short text of a record to a function; what was typed into a long one proves nothing.
+fn everywhere(value: &Value, seen: &mut impl FnMut(&str)) {
+    match value {
+        Value::Array(rows) => rows.iter().for_each(|row| everywhere(row, seen)),
+        Value::Object(map) => map.values().for_each(|value| everywhere(value, seen)),
+        Value::String(text) if text.chars().count() <= SHORT => seen(text),
+        _ => {}
     }
 }
 
@@ -106,7 +130,7 @@ fn canonical(kind: &FactKind, value: &str) -> Option<String> {
             let pattern = regex::Regex::new(DAY).ok()?;
             iso(&pattern.captures(&folded)?)
         }
-        "phone" => {
+        PHONE => {
             let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
             (digits.len() >= 9).then_some(digits)
         }

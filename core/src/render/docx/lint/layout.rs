@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Report;
 use super::data::Linter;
 use super::document::{Document, Part};
+use super::{Expected, Profile, Report};
 
 /// Least size of text that patients read, half points.
 const LEAST: u32 = 24;
@@ -12,7 +12,8 @@ const LEAST: u32 = 24;
 /// From this many headings on a document has a table of contents.
 const HEADINGS: usize = 8;
 
-pub(super) fn check<'d>(linter: &Linter, document: &'d Document, patients: bool, found: &mut Vec<Report<'d>>) {
+pub(super) fn check<'d>(linter: &Linter, document: &'d Document, expected: &Expected, found: &mut Vec<Report<'d>>) {
+    let patients = expected.profile.is_some_and(Profile::is_for_patients);
     let has_phone =
         || document.lines.iter().any(|line| line.part != Part::Comment && linter.patterns.phone.is_match(&line.folded));
     // A form of one page need not repeat whom to call.
@@ -35,7 +36,8 @@ pub(super) fn check<'d>(linter: &Linter, document: &'d Document, patients: bool,
     if !document.names_japanese_font {
         found.push(Report::file("DL-0172", ""));
     }
-    if is_explanation && !document.has_contents {
+    // A table of contents is of no use to a child, and only in the way.
+    if is_explanation && !expected.is_for_children && !document.has_contents {
         found.push(Report::file("DL-0173", ""));
     }
     let mut before = 0;

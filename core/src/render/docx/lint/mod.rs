@@ -43,6 +43,8 @@ pub enum Profile {
 pub struct Expected {
     /// Whom it is for.
     pub profile: Option<Profile>,
+    /// Whether children read it.
+    pub is_for_children: bool,
     /// Its version, `1.2`; else its own places are held against each other.
     pub version: Option<String>,
     /// The day of that version, ISO.
@@ -123,7 +125,6 @@ impl Linter {
     /// Returns what cannot be read.
     pub fn lint(&self, file: &str, package: &Package, expected: &Expected, book: &RuleBook) -> Result<Vec<Finding>, DocxError> {
         let document = Document::read(package)?;
-        let patients = expected.profile.is_some_and(Profile::is_for_patients);
         let mut found: Vec<Report> = Vec::new();
         versions::check(self, &document, file, expected, &mut found);
         placeholders::check(self, &document, &mut found);
@@ -134,7 +135,7 @@ impl Linter {
         abbreviations::check(self, &document, &mut found);
         facts::check(self, &document, &expected.facts, &mut found);
         references::check(self, &document, expected, &mut found);
-        layout::check(self, &document, patients, &mut found);
+        layout::check(self, &document, expected, &mut found);
         let rank = |report: &Report| {
             report
                 .place
