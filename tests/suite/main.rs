@@ -8,6 +8,7 @@ mod changes;
 mod consent_templates;
 mod consistency;
 mod determinism;
+mod documents;
 mod exports;
 mod fixtures;
 mod foreign;
