@@ -204,6 +204,9 @@ pub(crate) struct BuildArgs {
     /// Word template of your own in place of a plugin's, by the name of that one: explanation=OURS.docx
     #[arg(long = "template", value_name = "NAME=FILE")]
     pub(crate) templates: Vec<String>,
+    /// Make a PDF of each Word document, through LibreOffice
+    #[arg(long)]
+    pub(crate) pdf: bool,
     #[command(flatten)]
     pub(crate) fonts: FontsArgs,
 }

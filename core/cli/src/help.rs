@@ -60,6 +60,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("fail_on", "終了コードを1にする指摘の下限"),
     ("stop_after", "ある段階（ingest、normalise、map、validate、render）で止め、その結果をJSONで表示する"),
     ("font_dir", "PDFに使う日本語フォントのフォルダ（省略時はシステムのフォント）"),
+    ("pdf", "Word文書ごとにPDFも作る（LibreOfficeを使う）"),
     (
         "templates",
         "プラグインのWordテンプレートの代わりに使う自施設のテンプレート（名前=ファイル。例：explanation=自施設.docx）",

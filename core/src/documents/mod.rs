@@ -14,6 +14,7 @@ mod legal;
 pub mod locked;
 mod order;
 mod prose;
+pub mod reading;
 mod ruby;
 mod sections;
 mod texts;

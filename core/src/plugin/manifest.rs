@@ -158,6 +158,11 @@ pub struct Output {
     pub document: Option<String>,
     /// A list of the trial: one file for each of its rows, which names and texts see as `row`.
     pub each: Option<String>,
+    /// Whom the document is for, a Tera template over the names that gives a profile of the checks on finished documents;
+    /// without it they are not made.
+    pub lint: Option<String>,
+    /// The readers whose kanji the document keeps to, a tier of `forms/kanji`.
+    pub readers: Option<String>,
     /// Whether it goes into the archive that is submitted.
     pub packed: bool,
     /// When it is put out, an expression over the record; always when there is none. What renders to nothing is never
@@ -210,8 +215,10 @@ impl Manifest {
             let wants_template = is_word || matches!(output.renderer, Renderer::Template | Renderer::Table);
             let problem = if wants_template != output.template.is_some() {
                 "`template` goes with renderers `template`, `table` and `docx` and with no other"
-            } else if !is_word && (output.document.is_some() || output.each.is_some()) {
-                "`document` and `each` go with renderer `docx` and with no other"
+            } else if !is_word
+                && [&output.document, &output.each, &output.lint, &output.readers].iter().any(|value| value.is_some())
+            {
+                "`document`, `each`, `lint` and `readers` go with renderer `docx` and with no other"
             } else {
                 continue;
             };

@@ -110,6 +110,9 @@ impl Templates {
         let mut tables = BTreeMap::new();
         let mut unread = Vec::new();
         for (at, output) in manifest.outputs.iter().enumerate() {
+            if let Some(lint) = &output.lint {
+                add(&format!("lint/{at}"), lint, &shown);
+            }
             if let Some(template) = output.template.as_ref().filter(|_| output.renderer == Renderer::Table) {
                 let path = format!("templates/{template}");
                 let shown_path = files.display(&path);
@@ -164,6 +167,15 @@ impl Templates {
     /// Returns a template that fails, or a name that cannot be one.
     pub fn output_name(&self, at: usize, context: &Context) -> Result<String, RenderError> {
         checked(self.render(&format!("output/{at}"), context)?)
+    }
+
+    /// Works out whom the document of an output is for; nothing where its checks are not asked for.
+    ///
+    /// # Errors
+    /// Returns a template that fails.
+    pub fn lint(&self, at: usize, context: &Context) -> Result<Option<String>, RenderError> {
+        let name = format!("lint/{at}");
+        if self.tera.contains_template(&name) { self.render(&name, context).map(Some) } else { Ok(None) }
     }
 
     /// Works out where a filing stands among those of its trial plan.

@@ -9,11 +9,13 @@ use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
 use crate::consistency::Concepts;
+use crate::documents::kanji::Learnt;
 use crate::files::Files;
 use crate::map::replace;
 use crate::model::form::Need;
 use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook, RuleText};
 use crate::plugin::{Plugin, Source};
+use crate::render::docx::lint::Linter;
 use crate::render::printer::{NoPrinter, Printer};
 use crate::waivers::Never;
 use crate::workbook::Use;
@@ -29,6 +31,10 @@ pub struct Engine {
     pub concepts: Concepts,
     /// Plugins by id.
     pub plugins: BTreeMap<String, Plugin>,
+    /// Which kanji young readers have learnt.
+    pub learnt: Learnt,
+    /// Checks on finished documents.
+    pub linter: Linter,
     printer: Result<Arc<dyn Printer>, NoPrinter>,
     never: Never,
 }
@@ -91,6 +97,8 @@ impl Engine {
         let book = RuleBook::load(&forms).map_err(one)?;
         let concepts = Concepts::load(&forms, &catalogue.codes).map_err(one)?;
         let never = Never::load(&forms).map_err(one)?;
+        let learnt = Learnt::load(&forms).map_err(one)?;
+        let linter = Linter::load(&forms).map_err(one)?;
         let built_in = Files::embedded("plugins");
         let built_in = built_in.folders().into_iter().map(|name| built_in.below(&name));
         let mut folders: Vec<Files> = built_in.filter(|folder| folder.read("plugin.toml").is_some()).collect();
@@ -121,7 +129,7 @@ impl Engine {
         if !problems.is_empty() {
             return Err(EngineError::Load { problems });
         }
-        Ok(Engine { catalogue, book, concepts, plugins, printer: Err(NoPrinter::NotBuilt), never })
+        Ok(Engine { catalogue, book, concepts, plugins, learnt, linter, printer: Err(NoPrinter::NotBuilt), never })
     }
 
     /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.

@@ -28,6 +28,7 @@ use crate::normalise::normalise;
 use crate::package::FileEntry;
 use crate::plugin::{Plugin, Renderer};
 use crate::read_back::{decode, read_back, recognise};
+use crate::render::docx::office::Office;
 use crate::render::docx::template::Template;
 use crate::render::facts::Facts;
 use crate::render::printer::NoPrinter;
@@ -104,6 +105,8 @@ pub struct Job {
 pub struct WordOptions {
     /// Templates that stand for a plugin's own, by their names without `.docx`.
     pub templates: BTreeMap<String, Arc<Template>>,
+    /// LibreOffice, which makes a PDF of each document and says on which page its headings stand.
+    pub office: Option<Office>,
 }
 
 /// Trials whose entries are added to the ledger in one write; their item values are held in memory until then.

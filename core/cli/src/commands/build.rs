@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::Lang;
 use todokede_core::plugin::word_options;
+use todokede_core::render::docx::office::Office;
 use todokede_core::render::docx::template::Template;
 use todokede_core::render::docx::template::problem::Problem;
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions};
@@ -19,7 +20,14 @@ pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
     let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
     let checked = job(&args.run, Stage::Package, args.now.as_ref())?;
-    let word = WordOptions { templates: templates(&args.templates, &engine, output.lang)? };
+    let office = args.pdf.then(|| Office::find(None)).flatten();
+    if args.pdf && office.is_none() {
+        output.say(
+            "LibreOfficeが見つからないため、Word文書のPDFは作りません。ほかのファイルはすべて作ります。",
+            "no PDF of Word documents is made, for there is no LibreOffice; everything else is made",
+        )?;
+    }
+    let word = WordOptions { templates: templates(&args.templates, &engine, output.lang)?, office };
     let job = Job {
         out: Some(args.out.clone()),
         ledger: checked.ledger.clone().or_else(|| Some(args.out.join(LEDGER))),

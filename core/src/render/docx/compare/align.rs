@@ -50,16 +50,22 @@ pub(super) fn align<P: Piece>(old: &[P], new: &[P]) -> Vec<Step> {
     found
 }
 
+/// Kind and text of a piece.
+type Key<'t> = (u32, &'t str);
+
+/// Where it stands in the old list, and where in the new one.
+type Spots = (Vec<usize>, Vec<usize>);
+
 /// Returns the pieces whose text stands once in each list, as far as they are in the same order.
 fn anchors<P: Piece>(old: &[P], new: &[P]) -> Vec<(usize, usize)> {
-    let mut seen: BTreeMap<(u32, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut seen: BTreeMap<Key, Spots> = BTreeMap::new();
     for (at, piece) in old.iter().enumerate() {
         seen.entry((piece.kind(), piece.text())).or_default().0.push(at);
     }
     for (at, piece) in new.iter().enumerate() {
         seen.entry((piece.kind(), piece.text())).or_default().1.push(at);
     }
-    let once = |(key, (old, new)): (&(u32, &str), &(Vec<usize>, Vec<usize>))| match (old.as_slice(), new.as_slice()) {
+    let once = |(key, (old, new)): (&Key, &Spots)| match (old.as_slice(), new.as_slice()) {
         ([old], [new]) if key.1.chars().count() > 1 => Some((*old, *new)),
         _ => None,
     };

@@ -11,7 +11,10 @@ type Spot = (usize, usize);
 
 pub(super) fn check<'d>(linter: &Linter, document: &'d Document, found: &mut Vec<Report<'d>>) {
     let table = table(linter, document);
-    let lines: Vec<&Line> = document.text().filter(|line| !line.is_cover && !in_table_of_abbreviations(line)).collect();
+    // Without headings nothing is a cover.
+    let has_cover = !document.outline.headings.is_empty();
+    let lines: Vec<&Line> =
+        document.text().filter(|line| (!has_cover || !line.is_cover) && !in_table_of_abbreviations(line)).collect();
     let mut defined: BTreeMap<String, Vec<Spot>> = BTreeMap::new();
     let mut used: BTreeMap<String, Vec<Spot>> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {

@@ -14,7 +14,7 @@ pub(super) fn check<'d>(document: &'d Document, found: &mut Vec<Report<'d>>) {
         let looks = [("DL-0114", &line.highlighted), ("DL-0115", &line.hidden), ("DL-0116", &line.revised)];
         for (rule, text) in looks {
             // Word hides parts of a table of contents itself.
-            if !text.trim().is_empty() && !(rule == "DL-0115" && line.is_entry) {
+            if !text.trim().is_empty() && (rule != "DL-0115" || !line.is_entry) {
                 found.push(Report::at(rule, line, text));
             }
         }

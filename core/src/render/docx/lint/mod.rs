@@ -52,9 +52,18 @@ pub struct Expected {
 }
 
 impl Profile {
-    /// All of them by name.
-    pub const NAMES: [(&'static str, Profile); 4] =
-        [("act", Profile::Act), ("gcp", Profile::Gcp), ("guidelines", Profile::Guidelines), ("protocol", Profile::Protocol)];
+    /// All of them by name: the codes of the legal basis of a consent, and a protocol.
+    pub const NAMES: [(&'static str, Profile); 4] = [
+        ("clinical-trials-act", Profile::Act),
+        ("gcp", Profile::Gcp),
+        ("ethical-guidelines", Profile::Guidelines),
+        ("protocol", Profile::Protocol),
+    ];
+
+    /// Finds a profile by its name.
+    pub fn named(name: &str) -> Option<Profile> {
+        Profile::NAMES.iter().find(|(known, _)| *known == name).map(|(_, profile)| *profile)
+    }
 
     /// Returns whether patients read it.
     pub fn is_for_patients(self) -> bool {

@@ -127,8 +127,7 @@ const PAIRS: [(char, char); 9] =
 fn brackets<'d>(line: &'d Line, found: &mut Vec<Report<'d>>) {
     let mut open: Vec<char> = Vec::new();
     let mut before: Option<char> = None;
-    let mut length = 0;
-    for c in line.text.chars() {
+    for (length, c) in line.text.chars().enumerate() {
         if PAIRS.iter().any(|(first, _)| *first == c) {
             open.push(c);
         } else if let Some((first, _)) = PAIRS.iter().find(|(_, second)| *second == c) {
@@ -146,7 +145,6 @@ fn brackets<'d>(line: &'d Line, found: &mut Vec<Report<'d>>) {
             }
         }
         before = Some(c);
-        length += 1;
     }
     if let Some(c) = open.last() {
         found.push(Report::at("DL-0134", line, &c.to_string()));

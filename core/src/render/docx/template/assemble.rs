@@ -322,11 +322,8 @@ fn stays(element: &Element, tags: &[Tag]) -> bool {
                     _ => {}
                 }
             }
-            (Node::Element(child), None) if element.is("w:tbl") => {
-                if child.is("w:tr") && depth == 0 {
-                    return true;
-                }
-            }
+            (Node::Element(child), None) if element.is("w:tbl") && child.is("w:tr") && depth == 0 => return true,
+            (Node::Element(_), None) if element.is("w:tbl") => {}
             (Node::Element(child), None) if matches!(child.name.as_str(), "w:p" | "w:tbl") => {
                 last = depth == 0
                     && child.is("w:p")

@@ -214,7 +214,7 @@ impl Template {
                 let mut problems = diagnose::values(self, data);
                 before.enter();
                 if problems.is_empty() {
-                    problems.push(problem);
+                    problems.push(*problem);
                 }
                 problem::sort(&mut problems, &self.order);
                 Err(problems)
@@ -223,19 +223,19 @@ impl Template {
     }
 
     /// Writes the parts into the package of the session; stops at the first failure.
-    fn render_parts(&self, data: &Context) -> Result<(), Problem> {
+    fn render_parts(&self, data: &Context) -> Result<(), Box<Problem>> {
         for part in &self.parts {
             let place = || Place { part: part.name.clone(), ..Place::default() };
             with(|session| session.part.clone_from(&part.name));
-            let failed = |error: tera::Error| Problem::new(FAILED, &place(), "").with("problem", error.to_string());
+            let failed = |error: tera::Error| Box::new(Problem::new(FAILED, &place(), "").with("problem", error.to_string()));
             let mut text = self.tera.render(&part.name, data).map_err(failed)?;
             if text.len() > limits::OUTPUT_BYTES {
                 let limit = limits::OUTPUT_BYTES.to_string();
-                return Err(Problem::new(TOO_LARGE, &place(), "").with("limit", limit));
+                return Err(Box::new(Problem::new(TOO_LARGE, &place(), "").with("limit", limit)));
             }
             if part.needs_fix {
                 let fixed = fix::fix(&text);
-                text = fixed.map_err(|problem| Problem::new(FAILED, &place(), "").with("problem", problem))?;
+                text = fixed.map_err(|problem| Box::new(Problem::new(FAILED, &place(), "").with("problem", problem)))?;
             }
             with(|session| session.package.set(&part.name, text.into_bytes()));
         }

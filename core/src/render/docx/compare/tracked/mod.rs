@@ -70,8 +70,11 @@ fn pairs(old: &Package, new: &Package) -> Result<Vec<(String, String)>, DocxErro
     Ok(pairs)
 }
 
+/// Number of the section, element and type of a header or footer.
+type Reference = (usize, String, String);
+
 /// Returns the headers and footers of a document: number of the section, element and type, and the part.
-fn references(package: &Package) -> Result<Vec<((usize, String, String), String)>, DocxError> {
+fn references(package: &Package) -> Result<Vec<(Reference, String)>, DocxError> {
     let known = package.relationships(DOCUMENT)?;
     let tree = package.tree(DOCUMENT)?;
     let mut found = Vec::new();

@@ -1,5 +1,7 @@
 //! The Word documents of one filing: sections and facts into templates, then what must be true of what came out.
 
+mod checks;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use tera::Context;
 use super::filing::Shared;
 use crate::documents::copies::{self, Copy};
 use crate::documents::finished::FinishedText;
-use crate::documents::{LegalItem, MarkdownBlocks, ProseFiles, Section, Texts, locked};
+use crate::documents::{LegalItem, MarkdownBlocks, ProseFiles, Section, Texts};
 use crate::expr::Scope;
 use crate::model::catalogue::Kind;
 use crate::model::{Catalogue, Filing, Finding, Place, Record, Row, ScopeIx, Text};
@@ -18,6 +20,8 @@ use crate::plugin::{Output, Plugin};
 use crate::render::RenderError;
 use crate::render::docx::DocxError;
 use crate::render::docx::finish::{Finished, finish};
+use crate::render::docx::lint::Fact;
+use crate::render::docx::office::LaidOut;
 use crate::render::docx::package::Package;
 use crate::render::docx::template::problem::Problem;
 use crate::render::docx::template::{Resources, Template};
@@ -39,6 +43,8 @@ pub(super) struct Word<'a> {
     asked: Vec<&'a LegalItem>,
     /// Rules that found something already: what they say is not said twice.
     said: Vec<String>,
+    /// What the record says that texts may say otherwise.
+    facts: Vec<Fact>,
     findings: Vec<Finding>,
 }
 
@@ -64,8 +70,21 @@ impl<'a> Word<'a> {
         context.insert("draft", &draft);
         context.insert("trial", trial);
         context.insert("submission", &names.submission);
-        let mut word =
-            Word { shared, plugin, record, names, context, made: Map::new(), asked: Vec::new(), said, findings: Vec::new() };
+        let mut word = Word {
+            shared,
+            plugin,
+            record,
+            names,
+            context,
+            made: Map::new(),
+            asked: Vec::new(),
+            said,
+            facts: Vec::new(),
+            findings: Vec::new(),
+        };
+        if plugin.manifest.outputs.iter().any(|output| output.lint.is_some()) {
+            word.facts = shared.engine.linter.facts(&record.to_json(&shared.engine.catalogue));
+        }
         word.read_files();
         word.ask();
         word
@@ -123,8 +142,9 @@ impl<'a> Word<'a> {
         let Some(each) = output.each.as_ref().and_then(|id| self.shared.engine.catalogue.scope_ix(id)) else {
             let context = self.context.clone();
             let Some(whole) = self.document(template, output, context)? else { return Ok(Vec::new()) };
-            let bytes = self.keep(&whole, output, name)?;
-            return Ok(vec![OutputFile { name: name.to_owned(), bytes, packed: output.packed }]);
+            let profile = self.plugin.templates.lint(at, &self.context)?;
+            let made = self.keep(&whole, output, (profile.as_deref(), name))?;
+            return Ok(files_of(name, made, output.packed).collect());
         };
         let (mut files, mut copies) = (Vec::new(), Vec::new());
         for row in self.record.root.rows(each) {
@@ -132,17 +152,21 @@ impl<'a> Word<'a> {
             context.insert("row", &Facts::of_row(&self.shared.engine.catalogue, each, row));
             let name = self.names.marked(self.plugin.templates.output_name(at, &context)?);
             let Some(whole) = self.document(template, output, context.clone())? else { continue };
-            let bytes = self.keep(&whole, output, &name)?;
+            let profile = self.plugin.templates.lint(at, &context)?;
+            let made = self.keep(&whole, output, (profile.as_deref(), &name))?;
             context.insert("row", &self.marked(each, row));
             // What is found in the copy with marks was found in the copy.
             let known = self.findings.len();
             let marked = self.document(template, output, context)?;
             self.findings.truncate(known);
-            if let Some(marked) = marked {
-                let (text, marked) = (text_of(&whole.package, &name)?, text_of(&marked.package, &name)?);
-                copies.push(Copy { name: name.clone(), text, marked });
+            match marked {
+                Some(marked) => {
+                    let (text, marked) = (text_of(&whole.package, &name)?, text_of(&marked.package, &name)?);
+                    copies.push(Copy { name: name.clone(), text, marked });
+                }
+                None => self.say("DC-0007", Place::file(&name), &[("name", name.as_str().into())]),
             }
-            files.push(OutputFile { name, bytes, packed: output.packed });
+            files.extend(files_of(&name, made, output.packed));
         }
         self.compare(output, &copies);
         Ok(files)
@@ -213,61 +237,47 @@ impl<'a> Word<'a> {
         self.findings.push(finding);
     }
 
-    /// Checks a document, remembers what it became and packs it.
-    fn keep(&mut self, whole: &Whole, output: &Output, name: &str) -> Result<Vec<u8>, RenderError> {
+    /// Checks a document, remembers what it became and packs it; with its PDF where one was asked for.
+    fn keep(
+        &mut self,
+        whole: &Whole,
+        output: &Output,
+        (profile, name): (Option<&str>, &str),
+    ) -> Result<(Vec<u8>, Option<Vec<u8>>), RenderError> {
         let bytes = whole.package.write().map_err(|error| unreadable(name, &error))?;
-        let Some(document) = &output.document else { return Ok(bytes) };
         let text = text_of(&whole.package, name)?;
-        self.covered(document, whole, &text, name);
-        self.locked(whole, &text, name);
+        self.check(whole, &text, output, (profile, name))?;
+        let laid_out = self.lay_out(whole, name);
+        let Some(document) = &output.document else { return Ok((bytes, laid_out.map(|made| made.pdf))) };
+        let page = |section: &Section| {
+            let at = whole.finished.headings.iter().position(|heading| heading.is_of(&section.id))?;
+            laid_out.as_ref()?.pages.get(at).copied().flatten()
+        };
         let sections = whole.sections.iter().map(|section| {
             let heading = whole.finished.heading(&section.id);
             let number = heading.and_then(|heading| heading.number.as_deref()).unwrap_or_default();
             let title = section.title.as_str();
             let below = text.below(&section.id).unwrap_or_default();
             json!({
-                "id": section.id, "level": section.level, "number": number, "title": title, "page": "",
+                "id": section.id, "level": section.level, "number": number, "title": title,
+                "page": page(section).map(|page| page.to_string()).unwrap_or_default(),
                 "locked": section.locked, "sha256": sha256(below.as_bytes()), "covers": section.covers,
             })
         });
         let made = json!({"name": name, "sha256": sha256(&bytes), "sections": sections.collect::<Vec<_>>()});
         // Of several copies the first stands for all: that they are the same is proved.
         self.made.entry(document.replace('-', "_")).or_insert(made);
-        Ok(bytes)
+        Ok((bytes, laid_out.map(|made| made.pdf)))
     }
 
-    /// Checks that each legal item has a section that stands in the document.
-    fn covered(&mut self, document: &str, whole: &Whole, text: &FinishedText, name: &str) {
-        let answers = self
-            .plugin
-            .documents
-            .outline(document)
-            .is_some_and(|outline| outline.rows.iter().any(|row| !row.covers.is_empty()));
-        if !answers {
-            return;
-        }
-        for item in self.asked.clone() {
-            let stands = |section: &&Section| section.covers.contains(&item.id) && text.has(&section.id);
-            if whole.sections.iter().any(|section| stands(&section)) || self.said.contains(&item.id) {
-                continue;
-            }
-            let values = [
-                ("item", Text::from(item.id.as_str())),
-                ("number", item.number.as_str().into()),
-                ("text", item.text.clone()),
-                ("name", name.into()),
-            ];
-            self.say("DC-0004", Place::file(name), &values);
-        }
-    }
-
-    /// Checks that what is not to be changed stands in the document as it is.
-    fn locked(&mut self, whole: &Whole, text: &FinishedText, name: &str) {
-        for section in whole.sections.iter().filter(|section| section.locked) {
-            let found = text.below(&section.id);
-            if !found.is_some_and(|found| locked::stands(&section.body, &found) == Ok(true)) {
-                let values = [("section", Text::from(section.title.as_str())), ("name", name.into())];
-                self.say("DC-0005", Place::file(name), &values);
+    /// Lays a document out as PDF where that was asked for; that it failed is said.
+    fn lay_out(&mut self, whole: &Whole, name: &str) -> Option<LaidOut> {
+        let office = self.shared.job.word.office.as_ref()?;
+        match office.lay_out(&whole.package, &whole.finished) {
+            Ok(made) => Some(made),
+            Err(error) => {
+                self.say("DC-0009", Place::file(name), &[("problem", error.to_string().into())]);
+                None
             }
         }
     }
@@ -335,6 +345,13 @@ fn mark(catalogue: &Catalogue, scope: ScopeIx, row: &mut Value) {
             rows.iter_mut().for_each(|row| mark(catalogue, *list, row));
         }
     }
+}
+
+/// Returns the files of one document: itself, and its PDF.
+fn files_of(name: &str, (bytes, pdf): (Vec<u8>, Option<Vec<u8>>), packed: bool) -> impl Iterator<Item = OutputFile> + use<> {
+    let stem = name.strip_suffix(".docx").unwrap_or(name);
+    let pdf = pdf.map(|bytes| OutputFile { name: format!("{stem}.pdf"), bytes, packed });
+    std::iter::once(OutputFile { name: name.to_owned(), bytes, packed }).chain(pdf)
 }
 
 fn text_of(package: &Package, name: &str) -> Result<FinishedText, RenderError> {
