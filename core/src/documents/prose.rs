@@ -50,6 +50,8 @@ impl ProseFiles {
     pub fn read(record: &Record) -> ProseFiles {
         let mut files = ProseFiles::default();
         files.gather(&record.root, record.sources.folder());
+        // That it was not read is said once, at its cell, and not again wherever it would stand.
+        files.contents.extend(files.unread.iter().map(|(name, _)| (name.clone(), String::new())));
         files
     }
 
