@@ -24,7 +24,7 @@ pub(crate) struct CompareArgs {
     #[arg(value_name = "NEW.docx")]
     pub(crate) new: PathBuf,
     /// Table of old and new to write, .docx or .html (default: the changes as text)
-    #[arg(id = "table", short, long = "output", value_name = "FILE")]
+    #[arg(id = "table", short = 'o', long = "output", value_name = "FILE")]
     pub(crate) table: Option<PathBuf>,
     /// Copy of the new document to write, with Word's tracked changes against the old one
     #[arg(long, value_name = "FILE.docx")]

@@ -2,14 +2,17 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use todokede_core::documents::schema;
+use todokede_core::documents::{MarkdownBlocks, schema};
 use todokede_core::limits;
 use todokede_core::model::{Finding, Lang, Severity, Text};
+use todokede_core::plugin::word_options;
+use todokede_core::render::docx::finish::finish;
 use todokede_core::render::docx::template::problem::{DATA, Problem};
-use todokede_core::render::docx::template::{Options, Resources, Schema, Template};
+use todokede_core::render::docx::template::{Resources, Schema, Template};
 use todokede_core::render::docx::view::Place;
 use todokede_core::run::{Engine, Outcome};
 
@@ -28,13 +31,13 @@ pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
         DocxCommand::Fields { docx, json } => fields(&engine, docx, *json, output),
         DocxCommand::Render { docx, data, output: out, force } => {
             not_there(out, *force, output.lang)?;
-            match render(docx, data, out, output.lang)? {
+            match render(&engine, docx, data, out, output.lang)? {
                 Ok(()) => {
                     let shown = out.display();
                     output.say(&format!("{shown} を作りました。"), &format!("{shown} is written"))?;
                     Ok(Exit::Clean)
                 }
-                Err(problems) => tell(&engine, docx, &problems, output),
+                Err(findings) => say(docx, findings, output),
             }
         }
         DocxCommand::Compare(_) | DocxCommand::Lint(_) => Ok(Exit::Clean),
@@ -62,7 +65,7 @@ fn read_data(path: &Path) -> Result<Result<Value, Vec<Problem>>> {
 }
 
 fn check(engine: &Engine, docx: &Path, plugin: Option<&str>, data: Option<&Path>) -> Result<Vec<Problem>> {
-    let template = match Template::read(read(docx)?, &Options::default()) {
+    let template = match Template::read(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
         Err(problems) => return Ok(problems),
     };
@@ -95,12 +98,22 @@ fn tera_context(data: &Value) -> Result<todokede_core::render::docx::template::D
 /// Images are looked for beside the template.
 fn resources(docx: &Path) -> Resources {
     let folder = docx.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    Resources { folder: folder.map(Path::to_owned), ..Resources::default() }
+    let blocks = Some(Arc::new(MarkdownBlocks::default()) as Arc<_>);
+    Resources { folder: folder.map(Path::to_owned), blocks, ..Resources::default() }
 }
 
 fn tell(engine: &Engine, docx: &Path, problems: &[Problem], output: &mut Output) -> Result<Exit> {
+    let findings = findings(engine, docx, problems);
+    say(docx, findings, output)
+}
+
+fn findings(engine: &Engine, docx: &Path, problems: &[Problem]) -> Vec<Finding> {
     let name = docx.file_name().unwrap_or_default().to_string_lossy();
-    let findings: Vec<Finding> = problems.iter().map(|problem| problem.finding(&engine.book, &name)).collect();
+    problems.iter().map(|problem| problem.finding(&engine.book, &name)).collect()
+}
+
+fn say(docx: &Path, findings: Vec<Finding>, output: &mut Output) -> Result<Exit> {
+    let name = docx.file_name().unwrap_or_default().to_string_lossy();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     output.print(&report::findings(&findings, output.lang))?;
@@ -113,7 +126,7 @@ fn tell(engine: &Engine, docx: &Path, problems: &[Problem], output: &mut Output)
 }
 
 fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> Result<Exit> {
-    let template = match Template::read(read(docx)?, &Options::default()) {
+    let template = match Template::read(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
         Err(problems) => return tell(engine, docx, &problems, output),
     };
@@ -142,7 +155,7 @@ fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> R
 }
 
 /// Fills a template and writes the file whole or not at all; the inputs are never written over.
-fn render(docx: &Path, data: &Path, out: &Path, lang: Lang) -> Result<Result<(), Vec<Problem>>> {
+fn render(engine: &Engine, docx: &Path, data: &Path, out: &Path, lang: Lang) -> Result<Result<(), Vec<Finding>>> {
     if let Ok(target) = out.canonicalize() {
         for input in [docx, data] {
             if input.canonicalize().is_ok_and(|input| input == target) {
@@ -152,18 +165,24 @@ fn render(docx: &Path, data: &Path, out: &Path, lang: Lang) -> Result<Result<(),
             }
         }
     }
-    let template = match Template::compile(read(docx)?, &Options::default()) {
+    let template = match Template::compile(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
-        Err(problems) => return Ok(Err(problems)),
+        Err(problems) => return Ok(Err(findings(engine, docx, &problems))),
     };
     let data = match read_data(data)? {
         Ok(data) => data,
-        Err(problems) => return Ok(Err(problems)),
+        Err(problems) => return Ok(Err(findings(engine, docx, &problems))),
     };
-    let made = match template.render(&tera_context(&data)?, &resources(docx)) {
-        Ok(made) => made.write()?,
-        Err(problems) => return Ok(Err(problems)),
+    let mut package = match template.render(&tera_context(&data)?, &resources(docx)) {
+        Ok(package) => package,
+        Err(problems) => return Ok(Err(findings(engine, docx, &problems))),
     };
+    let finished = finish(&mut package)?;
+    if finished.problems.iter().any(|problem| !problem.is_mild()) {
+        let name = docx.file_name().unwrap_or_default().to_string_lossy();
+        return Ok(Err(finished.problems.iter().map(|problem| problem.finding(&engine.book, &name)).collect()));
+    }
+    let made = package.write()?;
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
     file.write_all(&made)?;
