@@ -221,3 +221,18 @@ fn registries_and_the_notification_of_one_trial_differ_in_one_sample_size() {
         assert!(finding.message.ja.contains(part), "{part}: {}", finding.message.ja);
     }
 }
+
+#[test]
+fn what_people_read_agrees_with_what_is_filed() {
+    for (name, plugin) in [("protocol", "protocol"), ("consent-act", "consent")] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut trial = fixture(name);
+        let both = ["jrct", plugin];
+        let agreed = outcome(engine(), &both, &trial, folder.path(), Stage::Validate);
+        assert_eq!(differences(&agreed).into_iter().map(line).collect::<Vec<_>>(), Vec::<String>::new(), "{name}");
+        trial["jrct"]["sample_size"] = json!(99);
+        let changed = outcome(engine(), &both, &trial, folder.path(), Stage::Validate);
+        let found: Vec<String> = differences(&changed).into_iter().map(line).collect();
+        assert!(found.len() == 1 && found[0].starts_with("CX-0001"), "{name}: {found:#?}");
+    }
+}

@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use todokede_core::limits::DOCX_BYTES;
 use todokede_core::render::docx::package::Package;
+use todokede_core::run::Engine;
 
 use crate::args::{DocxArgs, DocxCommand};
 use crate::output::{Exit, Output, UsageError};
@@ -18,10 +19,15 @@ pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::lint::LintArgs;
 
 pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
+    let engine = || Engine::load(&args.plugins.plugin_dir);
     match &args.command {
         DocxCommand::Compare(args) => compare::run(args, output),
         DocxCommand::Lint(args) => lint::run(args, output),
-        DocxCommand::Check { .. } | DocxCommand::Fields { .. } | DocxCommand::Render { .. } => template::run(args, output),
+        DocxCommand::Check { docx, plugin, data } => {
+            template::check(&engine()?, docx, (plugin.as_deref(), data.as_deref()), output)
+        }
+        DocxCommand::Fields { docx, json } => template::fields(&engine()?, docx, *json, output),
+        DocxCommand::Render { docx, data, output: out, force } => template::fill(&engine()?, docx, data, (out, *force), output),
     }
 }
 

@@ -16,31 +16,37 @@ use todokede_core::render::docx::template::{Resources, Schema, Template};
 use todokede_core::render::docx::view::Place;
 use todokede_core::run::{Engine, Outcome};
 
-use crate::args::{DocxArgs, DocxCommand};
 use crate::commands::not_there;
 use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
-pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
-    match &args.command {
-        DocxCommand::Check { docx, plugin, data } => {
-            let problems = check(&engine, docx, plugin.as_deref(), data.as_deref())?;
-            tell(&engine, docx, &problems, output)
+/// Lists what is wrong with a template.
+pub(super) fn check(
+    engine: &Engine,
+    docx: &Path,
+    (plugin, data): (Option<&str>, Option<&Path>),
+    output: &mut Output,
+) -> Result<Exit> {
+    let problems = problems(engine, docx, plugin, data)?;
+    tell(engine, docx, &problems, output)
+}
+
+/// Fills a template and says what came of it.
+pub(super) fn fill(
+    engine: &Engine,
+    docx: &Path,
+    data: &Path,
+    (out, force): (&Path, bool),
+    output: &mut Output,
+) -> Result<Exit> {
+    not_there(out, force, output.lang)?;
+    match render(engine, docx, data, out, output.lang)? {
+        Ok(()) => {
+            let shown = out.display();
+            output.say(&format!("{shown} を作りました。"), &format!("{shown} is written"))?;
+            Ok(Exit::Clean)
         }
-        DocxCommand::Fields { docx, json } => fields(&engine, docx, *json, output),
-        DocxCommand::Render { docx, data, output: out, force } => {
-            not_there(out, *force, output.lang)?;
-            match render(&engine, docx, data, out, output.lang)? {
-                Ok(()) => {
-                    let shown = out.display();
-                    output.say(&format!("{shown} を作りました。"), &format!("{shown} is written"))?;
-                    Ok(Exit::Clean)
-                }
-                Err(findings) => say(docx, findings, output),
-            }
-        }
-        DocxCommand::Compare(_) | DocxCommand::Lint(_) => Ok(Exit::Clean),
+        Err(findings) => say(docx, findings, output),
     }
 }
 
@@ -64,7 +70,7 @@ fn read_data(path: &Path) -> Result<Result<Value, Vec<Problem>>> {
     })
 }
 
-fn check(engine: &Engine, docx: &Path, plugin: Option<&str>, data: Option<&Path>) -> Result<Vec<Problem>> {
+fn problems(engine: &Engine, docx: &Path, plugin: Option<&str>, data: Option<&Path>) -> Result<Vec<Problem>> {
     let template = match Template::read(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
         Err(problems) => return Ok(problems),
@@ -125,7 +131,8 @@ fn say(docx: &Path, findings: Vec<Finding>, output: &mut Output) -> Result<Exit>
     Ok(crate::commands::exit(&outcome, Severity::Error))
 }
 
-fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> Result<Exit> {
+/// Lists the fields that a template uses.
+pub(super) fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut Output) -> Result<Exit> {
     let template = match Template::read(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
         Err(problems) => return tell(engine, docx, &problems, output),
