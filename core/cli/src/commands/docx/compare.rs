@@ -1,29 +1,33 @@
 //! `todokede docx compare`: 新旧対照表, and a copy of the new document with tracked changes.
 
-use std::fs;
+mod records;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use todokede_core::model::Lang;
 use todokede_core::render::docx::compare::page::{About, html};
 use todokede_core::render::docx::compare::tracked::{Author, tracked};
 use todokede_core::render::docx::compare::{Comparison, Row, Span, compare, docx};
 
-use super::{name, package};
+use super::{is_no_input, name, package, write};
 use crate::args::date;
 use crate::commands::{not_there, today};
 use crate::output::{Exit, Output, UsageError};
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// The old document
-    #[arg(value_name = "OLD.docx")]
+    /// The old document, or the record it was built from
+    #[arg(value_name = "OLD")]
     pub(crate) old: PathBuf,
-    /// The new document
-    #[arg(value_name = "NEW.docx")]
+    /// The new document, or the record it is built from
+    #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// Table of old and new to write, .docx or .html (default: the changes as text)
+    /// Plugin whose documents are built from two records and compared
+    #[arg(id = "compare_plugin", long = "plugin", value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+    /// Table of old and new to write, .docx or .html (default: the changes as text); of two records the folder for all tables
     #[arg(id = "table", short = 'o', long = "output", value_name = "FILE")]
     pub(crate) table: Option<PathBuf>,
     /// Copy of the new document to write, with Word's tracked changes against the old one
@@ -42,6 +46,9 @@ pub(crate) struct CompareArgs {
 
 pub(crate) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit> {
     let lang = output.lang;
+    if let Some(plugin) = &args.plugin {
+        return records::run(args, plugin, output);
+    }
     for path in [&args.table, &args.tracked].into_iter().flatten() {
         not_there(path, args.force, lang)?;
     }
@@ -50,6 +57,9 @@ pub(crate) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit> {
         let shown = path.display();
         let ja = format!("{shown}：拡張子は .docx か .html にしてください。");
         return Err(UsageError(lang.pick(&ja, &format!("{shown}: end the name in .docx or .html")).to_owned()).into());
+    }
+    for path in [&args.table, &args.tracked].into_iter().flatten() {
+        is_no_input(path, &[&args.old, &args.new], lang)?;
     }
     let (old, new) = (package(&args.old)?, package(&args.new)?);
     let found = compare(&old, &new)?;
@@ -65,13 +75,12 @@ pub(crate) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit> {
         let author = Author { name: &args.author, date: &date };
         write(path, &tracked(&old, &new, author)?.write()?)?;
     }
-    let count = found.rows.len();
-    output.say(&format!("変更{count}件"), &format!("{count} change(s)"))?;
-    Ok(if count == 0 { Exit::Clean } else { Exit::Findings })
+    tell(found.rows.len(), output)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).with_context(|| path.display().to_string())
+fn tell(count: usize, output: &mut Output) -> Result<Exit> {
+    output.say(&format!("変更{count}件"), &format!("{count} change(s)"))?;
+    Ok(if count == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 fn text(found: &Comparison, lang: Lang) -> String {

@@ -5,10 +5,12 @@ mod lint;
 mod template;
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use todokede_core::limits::DOCX_BYTES;
+use todokede_core::model::Lang;
 use todokede_core::render::docx::package::Package;
 use todokede_core::run::Engine;
 
@@ -45,4 +47,25 @@ fn package(path: &Path) -> Result<Package> {
 /// Returns the name of a file without its folders.
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).with_context(|| path.display().to_string())?;
+    Ok(())
+}
+
+/// Refuses to write over an input, whatever was said about replacing files.
+fn is_no_input(out: &Path, inputs: &[&Path], lang: Lang) -> Result<()> {
+    let Ok(target) = out.canonicalize() else { return Ok(()) };
+    if inputs.iter().any(|input| input.canonicalize().is_ok_and(|input| input == target)) {
+        let shown = out.display();
+        let ja = format!("{shown} は入力のファイルです。別の名前を指定してください。");
+        return Err(UsageError(lang.pick(&ja, &format!("{shown} is an input; name another file")).to_owned()).into());
+    }
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! `todokede docx check`, `fields` and `render`: Word templates outside a run.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use todokede_core::render::docx::template::{Resources, Schema, Template};
 use todokede_core::render::docx::view::Place;
 use todokede_core::run::{Engine, Outcome};
 
+use super::{is_no_input, write};
 use crate::commands::not_there;
 use crate::output::{Exit, Output, UsageError};
 use crate::report;
@@ -163,15 +163,7 @@ pub(super) fn fields(engine: &Engine, docx: &Path, as_json: bool, output: &mut O
 
 /// Fills a template and writes the file whole or not at all; the inputs are never written over.
 fn render(engine: &Engine, docx: &Path, data: &Path, out: &Path, lang: Lang) -> Result<Result<(), Vec<Finding>>> {
-    if let Ok(target) = out.canonicalize() {
-        for input in [docx, data] {
-            if input.canonicalize().is_ok_and(|input| input == target) {
-                let shown = out.display();
-                let ja = format!("{shown} は入力のファイルです。別の名前を指定してください。");
-                return Err(UsageError(lang.pick(&ja, &format!("{shown} is an input; name another file")).to_owned()).into());
-            }
-        }
-    }
+    is_no_input(out, &[docx, data], lang)?;
     let template = match Template::compile(read(docx)?, &word_options(&engine.catalogue)) {
         Ok(template) => template,
         Err(problems) => return Ok(Err(findings(engine, docx, &problems))),
@@ -190,10 +182,6 @@ fn render(engine: &Engine, docx: &Path, data: &Path, out: &Path, lang: Lang) -> 
         return Ok(Err(finished.problems.iter().map(|problem| problem.finding(&engine.book, &name)).collect()));
     }
     let made = package.write()?;
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
-    file.write_all(&made)?;
-    file.as_file().sync_all()?;
-    file.persist(out).with_context(|| out.display().to_string())?;
+    write(out, &made)?;
     Ok(Ok(()))
 }
