@@ -34,6 +34,7 @@ fn draft(word: &mut Composer) {
     word.tag("{%p if draft %}");
     word.add(paragraph(Style::Normal, Line::new().bold("（下書き：提出できません）")).centred());
     word.tag("{%p endif %}");
+    word.header(paragraph(Style::Header, "{% if draft %}（下書き：提出できません）{% endif %}").centred());
 }
 
 /// What is printed, in which version, and the page, on every page.
@@ -106,6 +107,7 @@ fn withdrawal() -> Composer {
 fn assent(title: &str) -> Composer {
     let mut word = Composer::new(Look::assent());
     word.title("アセント文書　{{ record.trial.acronym }}");
+    word.header(paragraph(Style::Header, "{% if draft %}（下書き：提出できません）{% endif %}").centred());
     word.add(paragraph(Style::Title, title).centred());
     sections(&mut word, false, |_| ());
     let line = Line::new().text("{{ record.trial.id }}　Ver. {{ version }}　").page_of_pages();

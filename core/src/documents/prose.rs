@@ -96,6 +96,12 @@ fn from_word(bytes: Vec<u8>) -> Result<String, String> {
     let package = Package::read(bytes).map_err(|error| error.to_string())?;
     let styles = Styles::read(&package).map_err(|error| error.to_string())?;
     let tree = package.tree(DOCUMENT).map_err(|error| error.to_string())?;
+    let mut pictures = false;
+    tree.root
+        .visit(&mut |element| pictures |= matches!(element.name.as_str(), "w:drawing" | "w:pict" | "w:object" | "m:oMath"));
+    if pictures {
+        return Err("holds pictures or equations, which are not taken over; write it in Markdown".to_owned());
+    }
     let seen = paragraphs(&tree.root, DOCUMENT, &styles);
     let mut blocks: Vec<String> = Vec::new();
     let mut rest = seen.as_slice();

@@ -15,6 +15,10 @@ pub(super) fn register(tera: &mut Tera) {
 
 /// Writes an ISO date as `2026年4月1日`; a month alone as `2026年4月`.
 fn date_ja(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    // A record has blank fields as blank texts; that a day is missing is a matter of rules.
+    if text.is_empty() {
+        return Ok(String::new());
+    }
     if let Some((year, month)) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2) {
         let first: Date = format!("{year}-{month}-01").parse().map_err(|_| no_date(text))?;
         return Ok(format!("{}年{}月", first.year(), first.month()));
@@ -25,6 +29,9 @@ fn date_ja(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
 
 /// Writes an ISO date in its era, `令和8年4月1日`.
 fn wareki(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
     let date: Date = text.parse().map_err(|_| no_date(text))?;
     era::japanese(date).ok_or_else(|| no_date(text))
 }

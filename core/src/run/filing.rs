@@ -289,7 +289,7 @@ impl Shared<'_> {
         findings.extend(unfit);
         self.settle(&mut findings, id, plugin);
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
-        if self.job.until == Stage::Validate && schema.is_none() {
+        if self.job.until == Stage::Validate && schema.is_none() && plugin.word.is_empty() {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
             return findings;
         }
@@ -426,7 +426,8 @@ impl Shared<'_> {
         let (mut files, mut renderers) = (Vec::new(), Vec::new());
         let scope = Scope { catalogue: &self.engine.catalogue, root: &record.root, rows: &[] };
         let said = earlier.iter().chain(findings.iter()).map(|finding| finding.rule.clone()).collect();
-        let mut word = Word::new(self, plugin, (record, filing), &names, (id, draft), said);
+        let blocked = earlier.iter().chain(findings.iter()).any(|finding| finding.counts(Severity::Error));
+        let mut word = Word::new(self, plugin, (record, filing), &names, (id, draft), (said, blocked));
         let outputs = plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions);
         for (at, ((output, name), when)) in outputs.enumerate() {
             let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use todokede_core::documents;
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::Lang;
 use todokede_core::plugin::word_options;
 use todokede_core::render::docx::office::Office;
-use todokede_core::render::docx::template::Template;
-use todokede_core::render::docx::template::problem::Problem;
+use todokede_core::render::docx::template::problem::{LOST, Problem};
+use todokede_core::render::docx::template::{Schema, Template};
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions};
 
 use super::{UsageError, job, printer, run_and_report};
@@ -62,19 +63,20 @@ fn templates(given: &[String], engine: &Engine, lang: Lang) -> Result<BTreeMap<S
             return Err(usage(ja, format!("there is no template `{name}`; there are: {known}")).into());
         }
         let bytes = std::fs::read(file).with_context(|| file.to_owned())?;
-        let template = Template::compile(bytes, &options).map_err(|problems| {
-            let words = |problem: &Problem| {
+        let plugin = engine.plugins.values().find(|plugin| plugin.word_names().any(|known| known == name));
+        let schema = plugin.map(|plugin| Schema::of(&documents::schema(plugin, &engine.catalogue)));
+        let read = Template::read(bytes, &options).map(|template| (template.check(schema.as_ref()), template));
+        let (problems, template) = read.map_or_else(|problems| (problems, None), |(problems, made)| (problems, Some(made)));
+        // What `docx check` only advises about is no reason to refuse; text that would be lost is.
+        let grave: Vec<&Problem> = problems.iter().filter(|problem| !problem.is_mild() || problem.code == LOST).collect();
+        let Some(template) = template.filter(|_| grave.is_empty()) else {
+            let words = |problem: &&Problem| {
                 let finding = problem.finding(&engine.book, file);
-                format!(
-                    "{} {}\n  {}\n  {}",
-                    finding.rule,
-                    finding.at.display(lang),
-                    finding.message.get(lang),
-                    finding.fix.get(lang)
-                )
+                let (message, fix) = (finding.message.get(lang), finding.fix.get(lang));
+                format!("{} {}\n  {message}\n  {fix}", finding.rule, finding.at.display(lang))
             };
-            UsageError(problems.iter().map(words).collect::<Vec<_>>().join("\n"))
-        })?;
+            return Err(UsageError(grave.iter().map(words).collect::<Vec<_>>().join("\n")).into());
+        };
         templates.insert(name.to_owned(), Arc::new(template));
     }
     Ok(templates)

@@ -23,13 +23,18 @@ impl Word<'_> {
         }
         self.locked(whole, text, name);
         self.readable(whole, output, name)?;
-        self.lint(whole, profile, output.readers.is_some(), name)
+        self.lint(whole, profile, output, name)
+    }
+
+    /// Returns whether a document is one that answers legal items.
+    fn answers(&self, document: Option<&str>) -> bool {
+        let outline = document.and_then(|document| self.plugin.documents.outline(document));
+        outline.is_some_and(|outline| outline.rows.iter().any(|row| !row.covers.is_empty()))
     }
 
     /// Checks that each legal item has a section that stands in the document.
     fn covered(&mut self, document: &str, whole: &Whole, text: &FinishedText, name: &str) {
-        let outline = self.plugin.documents.outline(document);
-        if !outline.is_some_and(|outline| outline.rows.iter().any(|row| !row.covers.is_empty())) {
+        if !self.answers(Some(document)) {
             return;
         }
         for item in self.asked.clone() {
@@ -73,10 +78,19 @@ impl Word<'_> {
     }
 
     /// Looks for what was left in a document and what does not agree in it.
-    fn lint(&mut self, whole: &Whole, profile: Option<&str>, is_for_children: bool, name: &str) -> Result<(), RenderError> {
+    fn lint(&mut self, whole: &Whole, profile: Option<&str>, output: &Output, name: &str) -> Result<(), RenderError> {
         let Some(profile) = profile.and_then(Profile::named) else { return Ok(()) };
         let (version, date) = self.version();
-        let expected = Expected { profile: Some(profile), is_for_children, version, date, facts: self.facts.clone() };
+        // A form that somebody signs has many headings and is no explanation.
+        let is_whole = !profile.is_for_patients() || self.answers(output.document.as_deref());
+        let expected = Expected {
+            profile: Some(profile),
+            is_for_children: output.readers.is_some(),
+            is_whole: Some(is_whole),
+            version,
+            date,
+            facts: self.facts.clone(),
+        };
         let engine = self.shared.engine;
         let found = engine.linter.lint(name, &whole.package, &expected, &engine.book);
         self.findings.extend(found.map_err(|error| unreadable(name, &error))?);

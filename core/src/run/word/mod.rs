@@ -43,6 +43,8 @@ pub(super) struct Word<'a> {
     asked: Vec<&'a LegalItem>,
     /// Rules that found something already: what they say is not said twice.
     said: Vec<String>,
+    /// Whether something is wrong with the data.
+    blocked: bool,
     /// What the record says that texts may say otherwise.
     facts: Vec<Fact>,
     findings: Vec<Finding>,
@@ -62,7 +64,7 @@ impl<'a> Word<'a> {
         (record, filing): (&'a Record, &Filing),
         names: &'a Names,
         (trial, draft): (&str, bool),
-        said: Vec<String>,
+        (said, blocked): (Vec<String>, bool),
     ) -> Word<'a> {
         let mut context = names.context().clone();
         context.insert("form", &Filled::new(filing, &plugin.form));
@@ -79,6 +81,7 @@ impl<'a> Word<'a> {
             made: Map::new(),
             asked: Vec::new(),
             said,
+            blocked,
             facts: Vec::new(),
             findings: Vec::new(),
         };
@@ -284,7 +287,8 @@ impl<'a> Word<'a> {
 
     /// Proves that copies differ only in the values of their rows.
     fn compare(&mut self, output: &Output, copies: &[Copy]) {
-        if copies.len() < 2 {
+        // Where a value of a site is missing, what is said instead differs; that it is missing was said.
+        if copies.len() < 2 || self.blocked {
             return;
         }
         let proof = copies::prove(copies);

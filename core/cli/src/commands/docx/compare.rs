@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 use todokede_core::model::Lang;
+use todokede_core::render::docx::DOCUMENT;
 use todokede_core::render::docx::compare::page::{About, html};
 use todokede_core::render::docx::compare::tracked::{Author, tracked};
 use todokede_core::render::docx::compare::{Comparison, Row, Span, compare, docx};
@@ -58,6 +59,11 @@ pub(crate) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit> {
         let ja = format!("{shown}：拡張子は .docx か .html にしてください。");
         return Err(UsageError(lang.pick(&ja, &format!("{shown}: end the name in .docx or .html")).to_owned()).into());
     }
+    if args.table.is_some() && args.table == args.tracked {
+        let (ja, en) =
+            ("対照表と変更履歴付きの文書に、同じ名前は付けられません。", "the table and the tracked copy cannot be one file");
+        return Err(UsageError(lang.pick(ja, en).to_owned()).into());
+    }
     for path in [&args.table, &args.tracked].into_iter().flatten() {
         is_no_input(path, &[&args.old, &args.new], lang)?;
     }
@@ -74,6 +80,12 @@ pub(crate) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit> {
         let date = args.now.clone().unwrap_or_else(today);
         let author = Author { name: &args.author, date: &date };
         write(path, &tracked(&old, &new, author)?.write()?)?;
+    }
+    if found.rows.is_empty() && old.part(DOCUMENT)? != new.part(DOCUMENT)? {
+        output.say(
+            "文字の変更はありませんが、書式、数式、ふりがな、番号の付け方など、文字以外に違いがあります（これらは比べません）。",
+            "no text changed, but something else did: formatting, equations, readings or lists, which are not compared",
+        )?;
     }
     tell(found.rows.len(), output)
 }

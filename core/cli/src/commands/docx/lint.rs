@@ -21,7 +21,7 @@ pub(crate) struct LintArgs {
     /// Word documents; of several, also whether they agree with each other
     #[arg(required = true, value_name = "FILE.docx")]
     pub(crate) documents: Vec<PathBuf>,
-    /// Whom they are for: act, gcp, guidelines (documents for patients), protocol
+    /// Whom they are for: clinical-trials-act, gcp, ethical-guidelines (documents for patients), protocol
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     pub(crate) profile: Option<Profile>,
     /// Children read them
@@ -62,6 +62,7 @@ pub(crate) fn run(args: &LintArgs, output: &mut Output) -> Result<Exit> {
     let expected = Expected {
         profile: args.profile,
         is_for_children: args.children,
+        is_whole: None,
         version: args.version.clone(),
         date: args.date.clone(),
         facts,

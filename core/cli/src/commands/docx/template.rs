@@ -10,7 +10,7 @@ use todokede_core::limits;
 use todokede_core::model::{Finding, Lang, Severity, Text};
 use todokede_core::plugin::word_options;
 use todokede_core::render::docx::finish::finish;
-use todokede_core::render::docx::template::problem::{DATA, Problem};
+use todokede_core::render::docx::template::problem::{DATA, LOST, Problem};
 use todokede_core::render::docx::template::{Resources, Schema, Template};
 use todokede_core::render::docx::view::Place;
 use todokede_core::run::{Engine, Outcome};
@@ -172,6 +172,11 @@ fn render(engine: &Engine, docx: &Path, data: &Path, out: &Path, lang: Lang) -> 
         Ok(data) => data,
         Err(problems) => return Ok(Err(findings(engine, docx, &problems))),
     };
+    // A misspelt condition drops its paragraph without a word: the names are held against the data first.
+    let problems = template.check(Some(&Schema::of(&data)));
+    if problems.iter().any(|problem| !problem.is_mild() || problem.code == LOST) {
+        return Ok(Err(findings(engine, docx, &problems)));
+    }
     let mut package = match template.render(&tera_context(&data)?, &resources(docx)) {
         Ok(package) => package,
         Err(problems) => return Ok(Err(findings(engine, docx, &problems))),

@@ -47,8 +47,14 @@ impl Linter {
             if kind.kind == PHONE {
                 let fact = |value| Fact { kind: kind.kind.clone(), label: kind.label.clone(), value };
                 let mut phones = BTreeSet::new();
-                everywhere(record, &mut |text| {
-                    phones.extend(self.patterns.phone.find_iter(text).map(|found| found.as_str().to_owned()));
+                everywhere(record, false, &mut |is_contact, text| {
+                    let found = self.patterns.phone.find_iter(text);
+                    // A number in a field of contacts, or alone in its field; one inside a sentence proves nothing.
+                    phones.extend(
+                        found
+                            .filter(|found| is_contact || found.as_str() == text.trim())
+                            .map(|found| found.as_str().to_owned()),
+                    );
                 });
                 facts.extend(phones.into_iter().map(fact));
             }
@@ -63,12 +69,15 @@ impl Linter {
     }
 }
 
-/// Gives every short text of a record to a function; what was typed into a long one proves nothing.
-fn everywhere(value: &Value, seen: &mut impl FnMut(&str)) {
+/// Gives every short text of a record to a function, and whether its field is one of contacts by its name.
+fn everywhere(value: &Value, is_contact: bool, seen: &mut impl FnMut(bool, &str)) {
     match value {
-        Value::Array(rows) => rows.iter().for_each(|row| everywhere(row, seen)),
-        Value::Object(map) => map.values().for_each(|value| everywhere(value, seen)),
-        Value::String(text) if text.chars().count() <= SHORT => seen(text),
+        Value::Array(rows) => rows.iter().for_each(|row| everywhere(row, is_contact, seen)),
+        Value::Object(map) => {
+            let names = ["phone", "fax", "contact"];
+            map.iter().for_each(|(name, value)| everywhere(value, names.iter().any(|known| name.contains(known)), seen));
+        }
+        Value::String(text) if text.chars().count() <= SHORT => seen(is_contact, text),
         _ => {}
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn check<'d>(linter: &Linter, document: &'d Document, expected: &Expe
     let has_phone =
         || document.lines.iter().any(|line| line.part != Part::Comment && linter.patterns.phone.is_match(&line.folded));
     // A form of one page need not repeat whom to call.
-    let is_explanation = document.outline.headings.len() >= HEADINGS;
+    let is_explanation = expected.is_whole.unwrap_or(document.outline.headings.len() >= HEADINGS);
     if patients && is_explanation && !has_phone() {
         found.push(Report::file("DL-0170", ""));
     }

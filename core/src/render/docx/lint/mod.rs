@@ -45,6 +45,8 @@ pub struct Expected {
     pub profile: Option<Profile>,
     /// Whether children read it.
     pub is_for_children: bool,
+    /// Whether it has a table of contents and says whom to call; else that is told by how many headings it has.
+    pub is_whole: Option<bool>,
     /// Its version, `1.2`; else its own places are held against each other.
     pub version: Option<String>,
     /// The day of that version, ISO.

@@ -91,7 +91,9 @@ impl Linter {
 
     /// Every number to call stands in the explanation too.
     fn phones(&self, members: &[Member], book: &RuleBook, findings: &mut Vec<Finding>) {
-        let Some(explanation) = members.iter().find(|member| member.is_called("説明")) else { return };
+        let mut explanations = members.iter().filter(|member| member.is_called("説明"));
+        // Each site has its own numbers: a set of several is no set in this.
+        let (Some(explanation), None) = (explanations.next(), explanations.next()) else { return };
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let of = |member: &'_ Member| -> BTreeSet<String> {
             let lines = member.document.lines.iter().filter(|line| line.part != Part::Comment);

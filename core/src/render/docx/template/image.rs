@@ -75,7 +75,8 @@ pub(super) fn read(resources: &Resources, path: &str) -> Result<Arc<[u8]>, Text>
         ));
     }
     let missing = |error: std::io::Error| Text::new(format!("読めません：{error}"), format!("it cannot be read: {error}"));
-    let base = folder.canonicalize().map_err(missing)?;
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let base = here.canonicalize().map_err(missing)?;
     let found = base.join(path).canonicalize().map_err(missing)?;
     if !found.starts_with(&base) {
         return Err(Text::new("リンクがフォルダの外を指しています", "a link leads out of the folder"));
