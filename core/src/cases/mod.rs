@@ -198,7 +198,7 @@ impl Runner<'_> {
             previous: before,
             waivers: None,
             xsd: None,
-            word: WordOptions::default(),
+            word: WordOptions { left_out: true, ..WordOptions::default() },
             keep: false,
         };
         let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;

@@ -289,7 +289,9 @@ impl Shared<'_> {
         findings.extend(unfit);
         self.settle(&mut findings, id, plugin);
         // Without a schema there is nothing to learn from rendering before the packages are wanted.
-        if self.job.until == Stage::Validate && schema.is_none() && plugin.word.is_empty() {
+        // Documents are judged once their data are right: what is missing would be found in them again.
+        let judged = !plugin.word.is_empty() && !self.job.word.left_out && !blocked(&findings);
+        if self.job.until == Stage::Validate && schema.is_none() && !judged {
             self.keep(trial, || json!({"trial": id, "plugin": plugin.id(), "findings": findings}));
             return findings;
         }

@@ -105,6 +105,8 @@ pub struct Job {
 pub struct WordOptions {
     /// Templates that stand for a plugin's own, by their names without `.docx`.
     pub templates: BTreeMap<String, Arc<Template>>,
+    /// Whether a check leaves the documents out and judges the data alone.
+    pub left_out: bool,
     /// LibreOffice, which makes a PDF of each document and says on which page its headings stand.
     pub office: Option<Office>,
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
             "no PDF of Word documents is made, for there is no LibreOffice; everything else is made",
         )?;
     }
-    let word = WordOptions { templates: templates(&args.templates, &engine, output.lang)?, office };
+    let word = WordOptions { templates: templates(&args.templates, &engine, output.lang)?, office, ..WordOptions::default() };
     let job = Job {
         out: Some(args.out.clone()),
         ledger: checked.ledger.clone().or_else(|| Some(args.out.join(LEDGER))),
