@@ -150,7 +150,7 @@ fn what_word_keeps_is_found() {
 fn rights_are_not_waived_and_denying_that_is_no_waiver() {
     let consent = |text: &str| of_profile(text, Profile::Gcp);
     assert_eq!(consent("あなたは賠償の権利を放棄します。"), ["DL-0120 権利を放棄"]);
-    assert_eq!(consent("病院は責任を一切負いません。"), ["DL-0120 責任を一切負い"]);
+    assert_eq!(consent("病院は責任を一切負いません。"), ["DL-0120 責任を一切負いません"]);
     assert_eq!(consent("損害賠償を請求できません。"), ["DL-0120 損害賠償を請求できません"]);
     for fine in [
         "権利を放棄するものではありません。",

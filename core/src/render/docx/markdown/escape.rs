@@ -10,7 +10,8 @@ pub fn escape(text: &str) -> String {
     for (at, c) in text.chars().enumerate() {
         match c {
             '\n' | '\r' => _ = write!(out, "&#{};", u32::from(c)),
-            ' ' | '\t' if at == 0 || at == last || out.ends_with([' ', '\t', ';']) => {
+            // The ideographic space and its like too: a reader of Markdown trims all white space.
+            c if c.is_whitespace() && (at == 0 || at == last || out.ends_with(|c: char| c == ';' || c.is_whitespace())) => {
                 _ = write!(out, "&#{};", u32::from(c));
             }
             c if c.is_ascii_punctuation() => out.extend(['\\', c]),
