@@ -429,7 +429,9 @@ impl Shared<'_> {
         let scope = Scope { catalogue: &self.engine.catalogue, root: &record.root, rows: &[] };
         let said = earlier.iter().chain(findings.iter()).map(|finding| finding.rule.clone()).collect();
         let blocked = earlier.iter().chain(findings.iter()).any(|finding| finding.counts(Severity::Error));
-        let mut word = Word::new(self, plugin, (record, filing), &names, (id, draft), (said, blocked));
+        // A destination without Word documents pays nothing for them.
+        let mut word =
+            (!plugin.word.is_empty()).then(|| Word::new(self, plugin, (record, filing), &names, (id, draft), (said, blocked)));
         let outputs = plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions);
         for (at, ((output, name), when)) in outputs.enumerate() {
             let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));
@@ -438,7 +440,8 @@ impl Shared<'_> {
             }
             let bytes = match (output.renderer, &output.template) {
                 (Renderer::Docx, _) => {
-                    for file in word.output(at, output, name)? {
+                    let made = word.as_mut().map(|word| word.output(at, output, name)).transpose()?;
+                    for file in made.into_iter().flatten() {
                         renderers.push(output.renderer);
                         files.push(file);
                     }
@@ -514,7 +517,7 @@ impl Shared<'_> {
             renderers.push(output.renderer);
             files.push(OutputFile { name: name.clone(), bytes, packed: output.packed });
         }
-        findings.extend(word.findings());
+        findings.extend(word.into_iter().flat_map(Word::findings));
         Ok(Rendered { names, files, renderers })
     }
 
