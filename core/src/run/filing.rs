@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 
+use super::code::{Coded, Told};
 use super::previous::{Previous, changed};
 use super::series::{Before, Search};
 use super::word::Word;
@@ -240,7 +241,7 @@ impl Shared<'_> {
         let earlier: Vec<Finding> = earlier.iter().chain(differences).cloned().collect();
         let earlier = earlier.as_slice();
         if self.chained {
-            trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position, engine));
+            trial.filings.push(Previous::made(filing.clone(), plugin, id.to_owned(), position.clone(), engine));
         }
         if self.job.until == Stage::Map {
             self.keep(
@@ -263,6 +264,10 @@ impl Shared<'_> {
         let mut findings = validate(subject, &faults);
         let as_filed = as_filed::read(record, &engine.catalogue);
         findings.extend(noted);
+        let told =
+            Told { job: self.job, ledger: self.ledger, plugin, catalogue: &engine.catalogue, book: &engine.book, record };
+        let mut coded = Coded::begin(told, &filing, &position);
+        findings.extend(coded.iter_mut().flat_map(Coded::validate));
         if record.filed {
             // What only a file's name shows is no fault of a filing that was renamed.
             let shown = |field: &str| plugin.manifest.from_file_name.iter().any(|(id, _)| id == field);
@@ -300,11 +305,11 @@ impl Shared<'_> {
             findings.extend(self.left_over(plugin, id, &names));
         }
         let whole = Whole { filing: &filing, replaced: &replaced, as_filed: &as_filed, compared: changes.compared };
-        let mut rendered = self.render(plugin, record, whole, id, draft, names.clone(), earlier, &mut findings);
+        let mut rendered = self.render(plugin, record, whole, id, draft, names.clone(), earlier, &mut findings, &mut coded);
         if self.job.draft && !draft && rendered.is_ok() && blocked(&findings) {
             // What was found while the files were made makes drafts of them: they are made again, marked.
             draft = true;
-            rendered = self.render(plugin, record, whole, id, draft, names, earlier, &mut findings.clone());
+            rendered = self.render(plugin, record, whole, id, draft, names, earlier, &mut findings.clone(), &mut coded);
         }
         let rendered = match rendered {
             Ok(rendered) => rendered,
@@ -335,7 +340,9 @@ impl Shared<'_> {
                 match self.package(plugin, schema.is_some(), id, &rendered, &attachments, &all, draft || blocked(&findings)) {
                     Ok((built, files)) => {
                         if self.ledger.is_some() {
-                            trial.entries.push(self.entry(plugin, record, &filing, &rendered.names, &built, files));
+                            let remembered = coded.as_ref().and_then(Coded::remembered);
+                            let entry = self.entry(plugin, record, &filing, &rendered.names, &built, files);
+                            trial.entries.push(Entry::Built(Box::new(entry.remembering(remembered).hashed())));
                         }
                         trial.built.push(built);
                     }
@@ -356,13 +363,21 @@ impl Shared<'_> {
     }
 
     /// Makes the entry of a filing that was packaged.
-    fn entry(&self, plugin: &Plugin, record: &Record, filing: &Filing, names: &Names, built: &Built, packed: Packed) -> Entry {
+    fn entry(
+        &self,
+        plugin: &Plugin,
+        record: &Record,
+        filing: &Filing,
+        names: &Names,
+        built: &Built,
+        packed: Packed,
+    ) -> ledger::Built {
         let version = |id: &str, version: &str| Version { id: id.to_owned(), version: version.to_owned() };
         let out = self.job.out.as_deref().unwrap_or(std::path::Path::new("."));
         let folder = built.folder.strip_prefix(out).unwrap_or(&built.folder);
         let folder: Vec<_> = folder.iter().map(|part| part.to_string_lossy()).collect();
         let is_read = |input: &&FileEntry| record.sources.files().any(|file| file.ends_with(&input.name));
-        let entry = ledger::Built {
+        ledger::Built {
             trial: built.trial.clone(),
             plugin: version(plugin.id(), &plugin.manifest.version),
             form: version(&plugin.form.id, &plugin.form.version),
@@ -377,8 +392,8 @@ impl Shared<'_> {
             files: packed.files,
             content: String::new(),
             items: to_raw_value(&Items { filing, form: &plugin.form }).ok(),
-        };
-        Entry::Built(Box::new(entry.hashed()))
+            remembered: None,
+        }
     }
 
     fn not_rendered(&self, error: &RenderError) -> Finding {
@@ -421,6 +436,7 @@ impl Shared<'_> {
         mut names: Names,
         earlier: &[Finding],
         findings: &mut Vec<Finding>,
+        coded: &mut Option<Coded>,
     ) -> Result<Rendered, RenderError> {
         if draft {
             names.mark_draft();
@@ -432,6 +448,7 @@ impl Shared<'_> {
         // A destination without Word documents pays nothing for them.
         let mut word =
             (!plugin.word.is_empty()).then(|| Word::new(self, plugin, (record, filing), &names, (id, draft), (said, blocked)));
+        findings.extend(coded.iter_mut().flat_map(|coded| coded.render(draft)));
         let outputs = plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions);
         for (at, ((output, name), when)) in outputs.enumerate() {
             let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));
@@ -445,6 +462,15 @@ impl Shared<'_> {
                         renderers.push(output.renderer);
                         files.push(file);
                     }
+                    continue;
+                }
+                (renderer, _) if renderer.is_coded() => {
+                    let Some(coded) = coded else { continue };
+                    for file in coded.output(output, name)? {
+                        renderers.push(output.renderer);
+                        files.push(file);
+                    }
+                    findings.extend(coded.said());
                     continue;
                 }
                 (Renderer::FormXml, _) => self.xml(plugin, filing, as_filed, findings)?,
@@ -485,7 +511,7 @@ impl Shared<'_> {
                         _ => entry::html(&sheet).into_bytes(),
                     }
                 }
-                (Renderer::Template | Renderer::Table, template) => {
+                (_, template) => {
                     let page = Page {
                         trial: id,
                         title: &plugin.form.title,
@@ -637,11 +663,19 @@ fn concerns(finding: &Finding, id: &str, record: &Record) -> bool {
 
 /// Shows a file for `--stop-after render`: its text, or of one that is no text its hash.
 fn shown((renderer, file): (&Renderer, &OutputFile)) -> Kept {
-    let content = match renderer {
-        Renderer::FormPdf | Renderer::EntryXlsx | Renderer::Docx => ("sha256", sha256(&file.bytes)),
-        Renderer::FormXml | Renderer::Template | Renderer::Table | Renderer::EntryHtml | Renderer::EntryJson => {
-            ("text", String::from_utf8_lossy(&file.bytes).into_owned())
-        }
+    let is_text = match renderer {
+        Renderer::FormPdf | Renderer::EntryXlsx | Renderer::Docx | Renderer::ReportXlsx | Renderer::ReportDocx => false,
+        Renderer::Code => std::str::from_utf8(&file.bytes).is_ok(),
+        Renderer::FormXml
+        | Renderer::Template
+        | Renderer::Table
+        | Renderer::EntryHtml
+        | Renderer::EntryJson
+        | Renderer::ReportCsv
+        | Renderer::ReportHtml
+        | Renderer::ReportJson => true,
     };
+    let content =
+        if is_text { ("text", String::from_utf8_lossy(&file.bytes).into_owned()) } else { ("sha256", sha256(&file.bytes)) };
     json!({"name": file.name, "packed": file.packed, content.0: content.1})
 }

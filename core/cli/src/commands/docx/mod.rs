@@ -21,7 +21,7 @@ pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::lint::LintArgs;
 
 pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
-    let engine = || Engine::load(&args.plugins.plugin_dir);
+    let engine = || crate::commands::engine(&args.plugins.plugin_dir);
     match &args.command {
         DocxCommand::Compare(args) => compare::run(args, output),
         DocxCommand::Lint(args) => lint::run(args, output),
