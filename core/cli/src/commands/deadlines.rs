@@ -8,7 +8,7 @@ use todokede_core::deadlines::{Due, State, ics};
 use todokede_core::model::{Finding, Lang, Severity, Status};
 use todokede_core::package::store::write_whole;
 use todokede_core::plugin::DeadlineKind;
-use todokede_core::run::{DueList, Engine, Job, Outcome, Stage, WordOptions, due_list};
+use todokede_core::run::{DueList, Job, Outcome, Stage, WordOptions, due_list};
 use todokede_core::text::units;
 
 use super::{exit, ledger, today};

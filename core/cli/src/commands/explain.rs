@@ -3,7 +3,6 @@
 use anyhow::Result;
 use todokede_core::cases::{Example, examples};
 use todokede_core::model::{Catalogue, Lang, Severity};
-use todokede_core::run::Engine;
 
 use crate::args::ExplainArgs;
 use crate::output::{Exit, Output, UsageError};

@@ -1,7 +1,6 @@
 //! `todokede plugins`: which destinations there are.
 
 use anyhow::Result;
-use todokede_core::run::Engine;
 
 use crate::args::PluginsArgs;
 use crate::output::{Exit, Output};

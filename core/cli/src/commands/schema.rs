@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use todokede_core::record_schema::record_schema;
-use todokede_core::run::Engine;
 
 use crate::output::{Exit, Output};
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 use todokede_core::model::{Finding, Lang, Severity};
-use todokede_core::run::{self, Engine, Job, Outcome, Stage, WordOptions};
+use todokede_core::run::{self, Job, Outcome, Stage, WordOptions};
 use todokede_core::status::{Destination, Missing, TrialStatus, status};
 use todokede_core::text::units;
 

@@ -12,7 +12,6 @@ use anyhow::{Context, Result};
 use todokede_core::limits::DOCX_BYTES;
 use todokede_core::model::Lang;
 use todokede_core::render::docx::package::Package;
-use todokede_core::run::Engine;
 
 use crate::args::{DocxArgs, DocxCommand};
 use crate::output::{Exit, Output, UsageError};
