@@ -7,7 +7,9 @@ mod filing;
 mod last;
 mod missing;
 mod outcome;
+mod packing;
 mod previous;
+mod rendering;
 mod series;
 mod word;
 
