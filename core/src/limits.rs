@@ -136,3 +136,27 @@ pub const DOCX_VALUE_CHARS: usize = 1_000_000;
 pub const DOCX_IMAGE_BYTES: u64 = 32 << 20;
 /// Most values that are looked at one by one to find all problems of a template with its data.
 pub const DOCX_DIAGNOSED: usize = 20_000;
+/// Most blocks, facts and notes of a report of a plugin.
+pub const REPORT_BLOCKS: usize = 2_000;
+/// Most tables and charts of a report; each is a sheet of a workbook.
+pub const REPORT_SHEETS: usize = 199;
+/// Most columns of a table of a report.
+pub const REPORT_COLUMNS: usize = 250;
+/// Most cells of all tables and charts of a report.
+pub const REPORT_CELLS: usize = 300_000;
+/// Longest text of a report, UTF-16 units; what a cell of a workbook holds.
+pub const REPORT_TEXT_UNITS: usize = 32_767;
+/// Most categories of a chart.
+pub const REPORT_CATEGORIES: usize = 400;
+/// Most series of a chart; so many can be told apart in grey.
+pub const REPORT_SERIES: usize = 8;
+/// Most digits behind the point of a number of a report; more is a number that was not rounded.
+pub const REPORT_DECIMALS: usize = 15;
+/// What the numbers of a report with a point stay below; above it not even whole numbers keep their digits.
+pub const REPORT_NUMBER: f64 = 1e15;
+/// Most columns of a table that Word takes.
+pub const REPORT_DOCX_COLUMNS: usize = 63;
+/// Most cells of a report that is written as a Word document, some thousand pages; each costs a few KiB while it is made.
+pub const REPORT_DOCX_CELLS: usize = 50_000;
+/// Most characters that do not fit an encoding and are listed.
+pub const REPORT_UNFIT: usize = 50;
