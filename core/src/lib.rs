@@ -27,6 +27,7 @@ pub mod record_schema;
 pub mod render;
 pub mod run;
 pub mod status;
+pub mod tables;
 pub mod text;
 pub mod validate;
 pub mod waivers;

@@ -9,22 +9,20 @@
 mod batch;
 mod decode;
 mod delimited;
-mod header;
 mod kind;
 mod old;
 mod problem;
 mod reading;
-#[cfg(test)]
-mod tests;
+mod rows;
 mod xlsx;
 
-pub mod gate;
+//pub mod gate;
 
 use std::path::Path;
 
 use todokede_abi::{Batch, Table};
 
-use crate::model::{Finding, Place, RuleBook};
+use crate::model::{Finding, RuleBook};
 
 pub use problem::place;
 
