@@ -160,3 +160,29 @@ pub const REPORT_DOCX_COLUMNS: usize = 63;
 pub const REPORT_DOCX_CELLS: usize = 50_000;
 /// Most characters that do not fit an encoding and are listed.
 pub const REPORT_UNFIT: usize = 50;
+/// Largest file of a table beside the record, bytes; it is read by pieces.
+pub const TABLE_BYTES: u64 = 2 << 30;
+/// Largest sum of unpacked sizes in a workbook that is such a table, bytes; what ten seconds read.
+pub const TABLE_UNPACKED_BYTES: u64 = 4 << 30;
+/// Most memory for the texts that the cells of such a workbook share, bytes.
+pub const TABLE_STRINGS_BYTES: usize = 32 << 20;
+/// Most rows of one sheet or text table.
+pub const TABLE_ROWS: u64 = 5_000_000;
+/// Most columns with a title.
+pub const TABLE_COLUMNS: usize = 1_000;
+/// Longest text of one cell of a table, characters; what a spreadsheet holds.
+pub const TABLE_CELL_CHARS: usize = 32_767;
+/// Longest row of a text table, bytes.
+pub const TABLE_ROW_BYTES: usize = 4 << 20;
+/// Most sheets of a workbook that is a table.
+pub const TABLE_SHEETS: usize = 200;
+/// How many rows from the top the header of a table is looked for.
+pub const TABLE_HEADER_ROWS: u64 = 20;
+/// Most merged areas of a sheet that is a table.
+pub const TABLE_MERGES: usize = 100_000;
+/// Most rows that are handed on at a time.
+pub const TABLE_BATCH_ROWS: usize = 4_096;
+/// Most cells that are handed on at a time, unless one row has more.
+pub const TABLE_BATCH_CELLS: usize = 1 << 17;
+/// Most bytes of text that are handed on at a time, unless one row has more.
+pub const TABLE_BATCH_BYTES: usize = 1 << 20;
