@@ -18,6 +18,7 @@ use crate::render::RenderError;
 use crate::render::facts::Facts;
 use crate::render::report::{self, About, CsvFile, Encoding, Holds};
 use crate::render::templates::Position;
+use crate::tables::gate::Gate;
 use crate::tables::{self, Event, Flow};
 
 /// What a filing is told to code with.
@@ -192,7 +193,7 @@ impl<'a> Coded<'a> {
             self.findings.push(self.told.engine.book.finding("PC-0014", place, &values));
         }
         let engine = self.told.engine;
-        let mut fed = Fed { sources: BTreeMap::new() };
+        let mut fed = Fed { gate: table.person.then(|| Gate::new(&engine.identifiers)), sources: BTreeMap::new() };
         let (mut source, mut findings) = (0, Vec::new());
         for path in files {
             let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -205,6 +206,7 @@ impl<'a> Coded<'a> {
                 Err(fault) => self.fail(&fault),
             }
         }
+        findings.extend(fed.gate.into_iter().flat_map(|gate| gate.finish(&engine.book)));
         self.sources.extend(fed.sources.into_iter().map(|(source, names)| ((table.id.clone(), source), names)));
         // What cannot be read whole, or must not be read, is not worked with.
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -270,23 +272,30 @@ impl<'a> Coded<'a> {
 }
 
 /// Hands the rows of a table on, past the gate.
-struct Fed {
+struct Fed<'e> {
+    gate: Option<Gate<'e>>,
     /// File and sheet by number.
     sources: BTreeMap<u32, (String, String)>,
 }
 
-impl Fed {
+impl Fed<'_> {
     fn take(&mut self, event: Event, talk: Option<&mut Conversation>) -> Result<Flow, Fault> {
+        let mut flow = Flow::On;
         match event {
             Event::Table(table) => {
                 self.sources.insert(table.source, (table.file.clone(), table.sheet.clone()));
+                self.gate.iter_mut().for_each(|gate| gate.table(table));
                 talk.map_or(Ok(()), |talk| talk.table(table.clone()))?;
             }
             Event::Rows(batch) => {
-                talk.map_or(Ok(()), |talk| talk.rows(batch))?;
+                flow = self.gate.as_mut().map_or(Flow::On, |gate| gate.rows(batch));
+                // Rows in which the gate is sure to have seen identifiers go no further.
+                if flow == Flow::On {
+                    talk.map_or(Ok(()), |talk| talk.rows(batch))?;
+                }
             }
         }
-        Ok(Flow::On)
+        Ok(flow)
     }
 }
 

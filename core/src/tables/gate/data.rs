@@ -24,6 +24,12 @@ pub struct Identifiers {
     pub(super) hospital_kind: usize,
 }
 
+impl std::fmt::Debug for Identifiers {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.debug_struct("Identifiers").finish_non_exhaustive()
+    }
+}
+
 /// A kind of identifier.
 #[derive(Deserialize)]
 pub(super) struct Kind {
