@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(&args, &mut output),
         Command::Plugins(args) => commands::plugins::run(&args, &mut output),
         Command::Schema => commands::schema::run(&mut output),
+        Command::PluginHost(args) => return commands::plugin_host::run(&args),
     };
     match done {
         Ok(exit) => exit.code(),

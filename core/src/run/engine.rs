@@ -8,7 +8,7 @@ use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
-use crate::code::Natives;
+use crate::code::{Equipment, Natives};
 use crate::consistency::Concepts;
 use crate::documents::kanji::Learnt;
 use crate::files::Files;
@@ -150,6 +150,16 @@ impl Engine {
         self.printer = printer;
     }
 
+    /// Gives the code of plugins what the program has for it; to be done before the first run.
+    pub fn equip(&mut self, equipment: &Equipment) {
+        self.plugins.values_mut().filter_map(|plugin| plugin.code.as_mut()).for_each(|code| code.equip(equipment));
+    }
+
+    /// Returns what ends the processes of plugins when it is dropped: no run leaves one behind, however it ends.
+    pub(super) fn resting(&self) -> Resting<'_> {
+        Resting(self)
+    }
+
     /// Returns what draws PDF.
     pub fn printer(&self) -> Result<&dyn Printer, &NoPrinter> {
         self.printer.as_deref()
@@ -281,6 +291,15 @@ impl Engine {
             }
         }
         uses
+    }
+}
+
+/// Lets the code of plugins rest when a run is over.
+pub(super) struct Resting<'a>(&'a Engine);
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        self.0.plugins.values().filter_map(|plugin| plugin.code.as_ref()).for_each(|code| code.rest());
     }
 }
 
