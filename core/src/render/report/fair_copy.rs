@@ -9,6 +9,9 @@ use super::{About, sound};
 use crate::model::Lang;
 use crate::render::RenderError;
 
+/// Most columns of a table on an upright page.
+pub(super) const UPRIGHT_COLUMNS: usize = 7;
+
 /// A report as it is read.
 #[derive(Debug)]
 pub(super) struct FairCopy {

@@ -3,10 +3,12 @@
 use todokede_abi::report::{Emphasis, Kind};
 
 use super::chart;
-use super::fair_copy::{FairCopy, Grid, Line, Part};
+use super::fair_copy::{FairCopy, Grid, Line, Part, UPRIGHT_COLUMNS};
 use super::value::Value;
 use crate::render::html::{Html, digest};
 
+/// Most rows of a table that is not broken over two pages.
+const SHORT: usize = 12;
 const STYLE: &str = include_str!("report.css");
 
 /// Writes the page.
@@ -37,7 +39,7 @@ pub(super) fn page(copy: &FairCopy) -> String {
                 html.raw("<figure>\n<figcaption>");
                 html.text(&grid.title);
                 html.raw("</figcaption>\n");
-                scrolled(&mut html, &grid.title, |html| chart::draw(html, charts, copy, grid, drawn));
+                scrolled(&mut html, &grid.title, "wide", |html| chart::draw(html, charts, copy, grid, drawn));
                 table(&mut html, copy, grid, Some(&copy.say("values")));
                 html.raw("</figure>\n");
             }
@@ -96,8 +98,8 @@ fn pairs(html: &mut Html, class: &str, pairs: &[(String, String)]) {
 }
 
 /// Lets what is wider than the page be moved, with the keyboard as well.
-fn scrolled(html: &mut Html, name: &str, inside: impl FnOnce(&mut Html)) {
-    html.open("div", &[("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", name)]);
+fn scrolled(html: &mut Html, name: &str, class: &str, inside: impl FnOnce(&mut Html)) {
+    html.open("div", &[("class", class), ("role", "region"), ("tabindex", "0"), ("aria-label", name)]);
     html.raw("\n");
     inside(html);
     html.raw("</div>\n");
@@ -109,13 +111,17 @@ fn table(html: &mut Html, copy: &FairCopy, grid: &Grid, of_chart: Option<&str>) 
         Some(words) => words.to_owned(),
         None => grid.title.clone(),
     };
-    scrolled(html, &caption, |html| {
-        html.open("table", &[if of_chart.is_some() { ("class", "values") } else { ("", "") }]);
+    // On paper a table of many columns stands on a page across, and one of a few rows on one page.
+    let class = if grid.columns.len() > UPRIGHT_COLUMNS { "wide across" } else { "wide" };
+    scrolled(html, &caption, class, |html| {
+        let short = if grid.rows.len() <= SHORT { "short" } else { "" };
+        let class = if of_chart.is_some() { format!("values {short}") } else { short.to_owned() };
+        html.open("table", &[if class.is_empty() { ("", "") } else { ("class", class.trim()) }]);
         html.raw("\n");
         element(html, "caption", &[], &caption);
         html.raw("<thead><tr>");
         for (title, kind) in &grid.columns {
-            html.open("th", &[("scope", "col"), class(*kind)]);
+            html.open("th", &[("scope", "col"), aligned(*kind)]);
             html.text(title);
             html.raw("</th>");
         }
@@ -150,7 +156,7 @@ fn line(html: &mut Html, grid: &Grid, row: &Line) {
         // The first text of a row says what the row is about.
         let is_head = at == 0 && *kind == Kind::Text && matches!(value, Value::Text(_));
         let name = if is_head { "th" } else { "td" };
-        html.open(name, &[if is_head { ("scope", "row") } else { ("", "") }, class(*kind)]);
+        html.open(name, &[if is_head { ("scope", "row") } else { ("", "") }, aligned(*kind)]);
         match value {
             Value::Masked(mark) => {
                 html.raw("<span class=\"masked\">");
@@ -164,7 +170,7 @@ fn line(html: &mut Html, grid: &Grid, row: &Line) {
     html.raw("</tr>\n");
 }
 
-fn class(kind: Kind) -> (&'static str, &'static str) {
+fn aligned(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Text => ("", ""),
         Kind::Number => ("class", "number"),
