@@ -2,7 +2,7 @@
 
 use todokede_abi::report::{Emphasis, Kind};
 
-use super::fair_copy::{FairCopy, Grid, Line as Row, Part, UPRIGHT_COLUMNS};
+use super::fair_copy::{FairCopy, Grid, Line as Row, Part};
 use super::value::Value;
 use crate::limits;
 use crate::render::RenderError;
@@ -23,7 +23,7 @@ pub(super) fn write(copy: &FairCopy) -> Result<Vec<u8>, RenderError> {
     front(&mut word, copy);
     let mut across = false;
     for (at, part) in copy.parts.iter().enumerate() {
-        let wants = wants_across(copy.parts.get(at..).unwrap_or_default()).unwrap_or(across);
+        let wants = copy.is_across(at);
         if wants != across {
             word.end_section(&page(across));
             across = wants;
@@ -54,16 +54,6 @@ fn front(word: &mut Composer, copy: &FairCopy) {
     let colon = copy.lang.pick("：", ": ");
     let made: Vec<String> = copy.about.iter().map(|(label, value)| format!("{label}{colon}{value}")).collect();
     word.add(paragraph(Style::Small, made.join("　")));
-}
-
-/// Returns whether what begins here stands on a page across: a heading stands with what is below it. Nothing is said of
-/// headings that nothing follows.
-fn wants_across(parts: &[Part]) -> Option<bool> {
-    parts.iter().find_map(|part| match part {
-        Part::Heading(..) => None,
-        Part::Paragraph(_) => Some(false),
-        Part::Table(grid) | Part::Chart(grid, _) => Some(grid.columns.len() > UPRIGHT_COLUMNS),
-    })
 }
 
 fn page(across: bool) -> Page {
@@ -125,6 +115,10 @@ fn widths(grid: &Grid, text: u32) -> Vec<u32> {
             if least >= text { unbroken * text / least.max(1) } else { unbroken + (ideal - unbroken) * rest / asked.max(1) };
         width.max(1)
     };
+    if grid.rows.is_empty() {
+        let columns = u32::try_from(needs.len()).unwrap_or(1).max(1);
+        return needs.iter().map(|(_, ideal)| (*ideal).max(80 / columns).min(text / columns).max(1)).collect();
+    }
     // A table of few short columns is not stretched over the page.
     if wanted < text { needs.iter().map(|(_, ideal)| *ideal).collect() } else { needs.iter().map(share).collect() }
 }

@@ -3,7 +3,7 @@
 use todokede_abi::report::{Emphasis, Kind};
 
 use super::chart;
-use super::fair_copy::{FairCopy, Grid, Line, Part, UPRIGHT_COLUMNS};
+use super::fair_copy::{FairCopy, Grid, Line, Part};
 use super::value::Value;
 use crate::render::html::{Html, digest};
 
@@ -28,18 +28,26 @@ pub(super) fn page(copy: &FairCopy) -> String {
     pairs(&mut html, "made", &copy.about);
     html.raw("</header>\n");
     let mut charts = 0;
-    for part in &copy.parts {
+    for (at, part) in copy.parts.iter().enumerate() {
+        let across = copy.is_across(at);
+        let class = if across { ("class", "across") } else { ("", "") };
         match part {
             // The title of the report is the heading above all of them.
-            Part::Heading(level, text) => element(&mut html, &format!("h{}", level + 1), &[], text),
+            Part::Heading(level, text) => element(&mut html, &format!("h{}", level + 1), &[class], text),
             Part::Paragraph(text) => element(&mut html, "p", &[("class", "text")], text),
-            Part::Table(grid) => table(&mut html, copy, grid, None),
+            Part::Table(grid) => {
+                html.open("section", &[class]);
+                html.raw("\n");
+                table(&mut html, copy, grid, None);
+                html.raw("</section>\n");
+            }
             Part::Chart(grid, drawn) => {
                 charts += 1;
-                html.raw("<figure>\n<figcaption>");
+                html.open("figure", &[class]);
+                html.raw("\n<figcaption>");
                 html.text(&grid.title);
                 html.raw("</figcaption>\n");
-                scrolled(&mut html, &grid.title, "wide", |html| chart::draw(html, charts, copy, grid, drawn));
+                scrolled(&mut html, &grid.title, |html| chart::draw(html, charts, copy, grid, drawn));
                 table(&mut html, copy, grid, Some(&copy.say("values")));
                 html.raw("</figure>\n");
             }
@@ -98,8 +106,8 @@ fn pairs(html: &mut Html, class: &str, pairs: &[(String, String)]) {
 }
 
 /// Lets what is wider than the page be moved, with the keyboard as well.
-fn scrolled(html: &mut Html, name: &str, class: &str, inside: impl FnOnce(&mut Html)) {
-    html.open("div", &[("class", class), ("role", "region"), ("tabindex", "0"), ("aria-label", name)]);
+fn scrolled(html: &mut Html, name: &str, inside: impl FnOnce(&mut Html)) {
+    html.open("div", &[("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", name)]);
     html.raw("\n");
     inside(html);
     html.raw("</div>\n");
@@ -111,9 +119,7 @@ fn table(html: &mut Html, copy: &FairCopy, grid: &Grid, of_chart: Option<&str>) 
         Some(words) => words.to_owned(),
         None => grid.title.clone(),
     };
-    // On paper a table of many columns stands on a page across, and one of a few rows on one page.
-    let class = if grid.columns.len() > UPRIGHT_COLUMNS { "wide across" } else { "wide" };
-    scrolled(html, &caption, class, |html| {
+    scrolled(html, &caption, |html| {
         let short = if grid.rows.len() <= SHORT { "short" } else { "" };
         let class = if of_chart.is_some() { format!("values {short}") } else { short.to_owned() };
         html.open("table", &[if class.is_empty() { ("", "") } else { ("class", class.trim()) }]);
