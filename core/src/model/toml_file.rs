@@ -53,6 +53,20 @@ impl TomlFile {
         text.flatten().map(|text| (offset, text))
     }
 
+    /// Returns the file with another text at a path where there is one already; everything else stays as it is written.
+    pub fn with_text(&self, path: &str, value: &str) -> Option<String> {
+        let tree = DeTable::parse(&self.text).ok()?;
+        let root = Spanned::new(tree.span(), DeValue::Table(tree.into_inner()));
+        let mut here = &root;
+        for step in path.split('.') {
+            let DeValue::Table(table) = here.get_ref() else { return None };
+            here = table.iter().find(|(key, _)| key.get_ref() == step).map(|(_, value)| value)?;
+        }
+        here.get_ref().as_str()?;
+        let (before, after) = (self.text.get(..here.span().start)?, self.text.get(here.span().end..)?);
+        Some(format!("{before}{}{after}", toml::Value::from(value)))
+    }
+
     /// Walks a path; gives the offset of the last part that is there, and what `take` makes of the value at its end.
     fn find_path<T>(&self, path: &str, take: impl FnOnce(&DeValue) -> T) -> (usize, Option<T>) {
         let Ok(tree) = DeTable::parse(&self.text) else { return (0, None) };
@@ -121,7 +135,7 @@ pub struct Entry<'a> {
 }
 
 /// Returns `line:column` of a byte offset, both from 1, the column in characters.
-pub(super) fn line_column(text: &str, offset: usize) -> String {
+pub(crate) fn line_column(text: &str, offset: usize) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -143,5 +157,7 @@ mod tests {
         assert_eq!(place("output.1.title.ja"), "8:7");
         assert_eq!(place("output.1.none"), "6:1");
         assert_eq!(place("none"), "1:1");
+        assert_eq!(file.with_text("package.folder", "z").unwrap(), text.replacen("\"a\"", "\"z\"", 1));
+        assert!(file.with_text("package.none", "z").is_none());
     }
 }

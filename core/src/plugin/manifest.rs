@@ -228,6 +228,11 @@ pub enum Renderer {
 }
 
 impl Renderer {
+    /// Returns its name as `plugin.toml` writes it.
+    pub fn name(self) -> String {
+        kebab(&format!("{self:?}"))
+    }
+
     /// Returns whether the plugin's code makes what is put out.
     pub fn is_coded(self) -> bool {
         match self {
@@ -375,6 +380,18 @@ impl Output {
         problems.extend(self.lint.as_deref().and_then(unknown_profile).map(|problem| ("lint", problem)));
         problems
     }
+}
+
+/// Writes a name of the code as files write it: `FormXml` is `form-xml`.
+pub(crate) fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
 }
 
 /// Says of a `lint` that what it gives is no profile, as far as that shows before there is a record: a profile that is

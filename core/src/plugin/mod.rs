@@ -221,7 +221,7 @@ impl Plugin {
 }
 
 /// Finds the files of a plugin's form: those of its own folder, else those of the product.
-fn form_files(files: &Files, forms: &Files, manifest: &Manifest) -> Option<Files> {
+pub(crate) fn form_files(files: &Files, forms: &Files, manifest: &Manifest) -> Option<Files> {
     let below = |forms: &Files| forms.below(&manifest.form).below(&manifest.form_version);
     [below(&files.below("forms")), below(forms)].into_iter().find(|form| form.read("form.toml").is_some())
 }

@@ -73,14 +73,7 @@ const CHECKS: usize = 24;
 impl Check {
     /// Returns its name as `rules.toml` writes it.
     pub fn name(self) -> String {
-        let mut name = String::new();
-        for c in format!("{self:?}").chars() {
-            if c.is_ascii_uppercase() && !name.is_empty() {
-                name.push('-');
-            }
-            name.push(c.to_ascii_lowercase());
-        }
-        name
+        super::manifest::kebab(&format!("{self:?}"))
     }
 }
 

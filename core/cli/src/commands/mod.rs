@@ -10,7 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod ledger;
 mod natives;
-pub(crate) mod plugins;
+pub(crate) mod plugin;
 mod printer;
 pub(crate) mod schema;
 pub(crate) mod status;
