@@ -156,6 +156,8 @@ pub const REPORT_SHEETS: usize = 199;
 pub const REPORT_COLUMNS: usize = 250;
 /// Most cells of all tables and charts of a report.
 pub const REPORT_CELLS: usize = 300_000;
+/// Most bytes that all texts of a report take, in both languages; they are held in memory several times.
+pub const REPORT_BYTES: usize = 32 << 20;
 /// Longest text of a report, UTF-16 units; what a cell of a workbook holds.
 pub const REPORT_TEXT_UNITS: usize = 32_767;
 /// Most categories of a chart.

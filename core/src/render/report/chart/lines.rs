@@ -10,7 +10,7 @@ use crate::render::report::value::Value;
 /// Height of the plot.
 const TALL: f64 = 300.0;
 /// Height of the band of masked values, and the size of a mark in it.
-const BAND: f64 = 24.0;
+const BAND: f64 = 28.0;
 const MASK: (f64, f64) = (16.0, 14.0);
 /// Least distance of categories whose names are turned.
 const LEAST: f64 = 24.0;

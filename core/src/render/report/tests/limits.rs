@@ -94,6 +94,34 @@ fn a_text_is_no_longer_than_a_cell_holds() {
 }
 
 #[test]
+fn all_texts_together_have_a_limit() {
+    let half = todokede_abi::Text { ja: "x".repeat(limits::REPORT_BYTES / 2048), en: String::new() };
+    let full = |more: &str| {
+        let mut report = of(vec![Block::Paragraph(half.clone()); 1_024]);
+        report.blocks.extend(vec![Block::Paragraph(half.clone()); 1_024 - 200]);
+        // What the facts, the title and a table say counts as well.
+        report.facts = vec![(half.clone(), Default::default()); 100];
+        let cell = Cell::Words(half.clone());
+        let table = Table { title: Default::default(), columns: vec![Column::default()], ..table(1, 100, &cell) };
+        report.blocks.push(Block::Table(table));
+        report.title = todokede_abi::Text { ja: more.to_owned(), en: String::new() };
+        said(&report)
+    };
+    assert_eq!(full(""), None);
+    assert_eq!(full("x").unwrap(), "report: 33554433 bytes of text, at most 33554432");
+}
+
+#[test]
+fn a_file_is_no_larger_than_an_output() {
+    // Quotation marks are written as six letters in a page.
+    let quoted = todokede_abi::Text { ja: "\"".repeat(limits::REPORT_TEXT_UNITS), en: String::new() };
+    let report = of(vec![Block::Paragraph(quoted); 350]);
+    let title = title();
+    let refused = html(&report, &about(&title)).unwrap_err();
+    assert!(matches!(refused, RenderError::TooLarge { limit: limits::OUTPUT_BYTES, .. }), "{refused}");
+}
+
+#[test]
 fn numbers_are_rounded_and_within_what_keeps_its_digits() {
     assert_eq!(with(Cell::Number(limits::REPORT_NUMBER - 0.5)), None);
     assert!(with(Cell::Number(limits::REPORT_NUMBER)).unwrap().ends_with("is not below 1e15"));
