@@ -21,7 +21,14 @@ pub(crate) fn random_problem(random: &mut Random, policy: &Policy) -> Option<Pro
     let largest = 5 + random.below(40);
     let now = counts(random, &dimensions, largest);
     if random.below(5) > 0 {
-        return Some(cross(&dimensions, &now));
+        let mut problem = cross(&dimensions, &now);
+        if random.below(8) == 0 {
+            // Some counts are out already, each exactly: that may be too much.
+            problem.cells.iter_mut().filter(|cell| !policy.small(cell.value) && random.below(2) == 0).for_each(|cell| {
+                cell.state = State::Out(Shown::Exact(cell.value));
+            });
+        }
+        return Some(problem);
     }
     let before: Vec<u64> =
         now.iter().map(|&count| count - if random.below(2) == 0 { 0 } else { random.below(count.min(8) + 1) }).collect();
@@ -47,6 +54,8 @@ pub(crate) fn random_policy(random: &mut Random) -> Policy {
 /// What came out of many tables.
 #[derive(Default, Debug)]
 struct Tally {
+    suppressing: std::time::Duration,
+    enumerating: std::time::Duration,
     tables: u64,
     cells: u64,
     masks: u64,
@@ -87,7 +96,10 @@ fn one_table(problem: &Problem, policy: &Policy, tally: &mut Tally) {
     tally.tables += 1;
     tally.cells += publishable(problem) as u64;
     let largest = problem.cells.iter().map(|cell| cell.value).max().unwrap_or(0) + 3 * policy.threshold;
-    let solution = match suppress(problem, policy) {
+    let start = std::time::Instant::now();
+    let solution = suppress(problem, policy);
+    tally.suppressing += start.elapsed();
+    let solution = match solution {
         Ok(solution) => solution,
         Err(SuppressError::Impossible { exposed, because }) => {
             tally.impossible += 1;
@@ -103,7 +115,10 @@ fn one_table(problem: &Problem, policy: &Policy, tally: &mut Tally) {
     let ours = solution.primary.len() + solution.complementary.len() + solution.withheld.len();
     tally.masks += ours as u64;
     tally.inexact += solution.proof.cells.iter().any(|cell| !cell.interval.exact && cell.interval.high.is_some()) as u64;
-    if let Some(ends) = every_table(&solution.published, largest, 60_000) {
+    let start = std::time::Instant::now();
+    let ends = every_table(&solution.published, largest, 60_000);
+    tally.enumerating += start.elapsed();
+    if let Some(ends) = ends {
         tally.enumerated += 1;
         for protected in &solution.proof.cells {
             let interval = protected.interval;
