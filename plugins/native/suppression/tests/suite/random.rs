@@ -116,7 +116,7 @@ fn one_table(problem: &Problem, policy: &Policy, tally: &mut Tally) {
     tally.masks += ours as u64;
     tally.inexact += solution.proof.cells.iter().any(|cell| !cell.interval.exact && cell.interval.high.is_some()) as u64;
     let start = std::time::Instant::now();
-    let ends = every_table(&solution.published, largest, 60_000);
+    let ends = every_table(&solution.published, largest, 20_000);
     tally.enumerating += start.elapsed();
     if let Some(ends) = ends {
         tally.enumerated += 1;
@@ -163,7 +163,7 @@ fn gives_away(problem: &Problem, policy: &Policy, published: &Published, largest
         let cell = &problem.cells[cell];
         policy.small(cell.value) && !matches!(cell.state, State::Out(Shown::Exact(_)))
     };
-    match every_table(published, largest, 60_000) {
+    match every_table(published, largest, 20_000) {
         Some(ends) => (0..ends.len()).any(|cell| protected(cell) && ends[cell].1 - ends[cell].0 < policy.min_width),
         None => attack(published).iter().any(|interval| {
             protected(interval.cell) && interval.high.is_some_and(|high| high - interval.low < policy.min_width)
@@ -182,7 +182,7 @@ fn check_impossible(problem: &Problem, policy: &Policy, id: &str, largest: u64) 
         todokede_suppression::PublishedCell { id: cell.id.clone(), shown }
     });
     let published = Published { cells: cells.collect(), relations: problem.relations.clone(), policy: policy.clone() };
-    if let Some(ends) = every_table(&published, largest, 60_000) {
+    if let Some(ends) = every_table(&published, largest, 20_000) {
         let cell = problem.cells.iter().position(|cell| cell.id == id).unwrap();
         assert!(ends[cell].1 - ends[cell].0 < policy.min_width, "{id} could be protected");
     }
