@@ -101,7 +101,7 @@ pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign
         variables.push(Some(variable(&mut program, component, item.room, aim)));
     }
     let Some(&Some(wanted)) = variables.get(cell) else { return Farthest::None };
-    program.add_constraint(&[(wanted, number(sign))], ComparisonOp::Ge, if any_will_do { 1.0 } else { 0.0 });
+    program.add_constraint([(wanted, number(sign))], ComparisonOp::Ge, if any_will_do { 1.0 } else { 0.0 });
     for sum in &component.sums {
         let terms: Vec<(Variable, f64)> =
             sum.iter().filter_map(|&(place, sign)| variables[place].map(|variable| (variable, number(sign)))).collect();
@@ -144,8 +144,8 @@ fn variable(program: &mut Problem, component: &Component, room: Room, aim: f64) 
             return variable;
         }
         let above = program.add_binary_var(0.0);
-        program.add_constraint(&[(variable, 1.0), (above, -number(high - from + 1))], ComparisonOp::Le, number(from - 1));
-        program.add_constraint(&[(variable, 1.0), (above, number(low - to))], ComparisonOp::Ge, number(low));
+        program.add_constraint([(variable, 1.0), (above, -number(high - from + 1))], ComparisonOp::Le, number(from - 1));
+        program.add_constraint([(variable, 1.0), (above, number(low - to))], ComparisonOp::Ge, number(low));
     }
     variable
 }

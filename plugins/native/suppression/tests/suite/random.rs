@@ -79,6 +79,9 @@ fn ten_thousand_tables_withstand_enumeration() {
         let policy = random_policy(&mut random);
         let Some(problem) = random_problem(&mut random, &policy) else { continue };
         one_table(&problem, &policy, &mut tally);
+        if tally.tables.is_multiple_of(1_000) {
+            println!("{} tables, {:?} suppressing, {:?} enumerating", tally.tables, tally.suppressing, tally.enumerating);
+        }
     }
     println!("{tally:#?}");
     println!(
