@@ -16,7 +16,7 @@ use crate::code::{engine, filing, job, said, talk, trials};
 const TRIALS: [&str; 4] = ["T00001", "T00002", "T00003", "T00004"];
 /// The trial on which plugins go wrong that do so on one only.
 const BAD: &str = "T00002";
-const LIMITS: &str = "seconds = 1\nmemory = 256";
+const LIMITS: &str = "seconds = 2\nmemory = 256";
 
 /// How a plugin in Python goes wrong when it is asked about the bad trial, and the rule of what is said.
 const ASKED: [(&str, &str); 21] = [
@@ -71,11 +71,13 @@ fn plugins(folder: &Path) -> (Vec<String>, BTreeMap<String, [&'static str; 4]>) 
     library(folder, "fixture-rust", &rust_library(), "");
     let (mut good, mut bad) = (vec!["fixture-rust".to_owned()], BTreeMap::new());
     if interpreter().is_some() {
-        python(folder, "good-python", "plugin.py", &[], LIMITS);
+        python(folder, "good-python", "plugin.py", &[], "");
         good.push("good-python".to_owned());
         for (behaviour, rule) in ASKED {
             let id = format!("py-{behaviour}");
-            python(folder, &id, "hostile.py", &[behaviour, BAD], LIMITS);
+            // How long it takes to pass on as much as is too much is the machine's matter.
+            let limits = if behaviour == "floods-a-line" { "seconds = 60" } else { LIMITS };
+            python(folder, &id, "hostile.py", &[behaviour, BAD], limits);
             bad.insert(id, one(rule));
         }
         for (behaviour, rule) in ALWAYS {
@@ -153,7 +155,7 @@ fn plugins_that_go_wrong_cost_their_own_filings_only() {
     let together = run(&engine, &job(inputs, &all, &folder.path().join("together"), 8), &Quiet).unwrap();
     let took = start.elapsed();
     nothing_left(&home);
-    // One trial meets each plugin once; most of those that hang do so for a second, one for the time it has to start.
+    // One trial meets each plugin once; most of those that hang do so for two seconds, one for the time it has to start.
     assert!(took < Duration::from_secs(90), "{took:?}");
 
     let fine = TRIALS.map(|trial| (trial.to_owned(), "FX-0001".to_owned()));
@@ -225,8 +227,8 @@ fn a_process_that_does_not_listen_meets_the_time_limit_too() {
     // More than a pipe holds, so that writing it blocks.
     long.record = serde_json::json!({ "trial": { "note": "あ".repeat(1 << 20) } });
     let start = Instant::now();
-    assert_eq!(talk.open(long), Err(Fault::Late { seconds: 1 }));
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert_eq!(talk.open(long), Err(Fault::Late { seconds: 2 }));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     drop(talk);
     nothing_left(folder.path());
 }
@@ -289,7 +291,7 @@ fn what_processes_complain_of_is_logged_within_a_limit() {
     engine.equip(&Equipment { host: None, log: Some(folder.path().to_path_buf()) });
     let mut talk = talk(&engine, "ours").unwrap();
     talk.open(filing("T00001")).unwrap();
-    assert_eq!(talk.validate(), Err(Fault::Late { seconds: 1 }));
+    assert_eq!(talk.validate(), Err(Fault::Late { seconds: 2 }));
     let log = std::fs::read(folder.path().join("ours.log")).unwrap();
     assert_eq!(log.len() as u64, todokede_core::limits::CODE_LOG_BYTES);
     assert!(log.starts_with("苦情\n苦情\n".as_bytes()));
