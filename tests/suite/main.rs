@@ -5,6 +5,7 @@
 mod attachments;
 mod cases;
 mod changes;
+mod code;
 mod consent_templates;
 mod consistency;
 mod determinism;
@@ -12,6 +13,7 @@ mod documents;
 mod exports;
 mod fixtures;
 mod foreign;
+mod hostile;
 mod interchange;
 mod jrct;
 mod kinds;

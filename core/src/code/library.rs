@@ -114,8 +114,9 @@ fn load_bytes(bytes: &[u8], path: &Path) -> Result<Entry, Fault> {
     let copy = folder.path().join(path.file_name().unwrap_or_default());
     std::fs::write(&copy, bytes).map_err(|error| start(error.to_string()))?;
     let problem = |error: libloading::Error| {
+        let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
         // Where the copy was says nothing to anybody.
-        start(error.to_string().replace(&format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR), ""))
+        start(text.replace(&format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR), ""))
     };
     let library = open(&copy).map_err(problem)?;
     // What it started, or left to run when a thread ends, would have no code any more.

@@ -110,6 +110,17 @@ struct Leased {
     pool: Arc<Mutex<Vec<Running>>>,
 }
 
+impl Leased {
+    /// Tells what went wrong with a library from what went wrong with the process that serves it.
+    fn of_library(&self, fault: Fault, exit: Option<i32>) -> Fault {
+        match fault {
+            Fault::Ended { said, .. } if exit == Some(i32::from(Refused::EXIT)) => Fault::Start { problem: said.into() },
+            Fault::Ended { .. } if exit == Some(i32::from(Refused::FLOODED)) => Fault::Flood { limit: self.terms.answer },
+            fault => fault,
+        }
+    }
+}
+
 impl Channel for Leased {
     fn ask(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
         let Some(running) = &mut self.running else { return Err(Fault::Unasked) };
@@ -118,11 +129,9 @@ impl Channel for Leased {
         let answer = running.ask(request, time, &self.terms);
         if answer.is_err()
             && let Some(running) = self.running.take()
+            && self.is_library
         {
-            let refused = self.is_library && is_first && running.exit() == Some(i32::from(Refused::EXIT));
-            if let (true, Err(Fault::Ended { said, .. })) = (refused, &answer) {
-                return Err(Fault::Start { problem: said.clone().into() });
-            }
+            return answer.map_err(|fault| self.of_library(fault, running.exit()));
         }
         answer
     }

@@ -2,12 +2,11 @@
 //!
 //! The engine starts this program again for it, so that what a library does wrong costs one filing.
 
-use std::io::{self, BufReader, Write as _};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
+use todokede_abi::Hello;
 use todokede_abi::message::Answer;
-use todokede_abi::{Hello, serve_on};
 
 use super::linked::Called;
 use super::{Channel as _, Fault, library};
@@ -26,47 +25,65 @@ pub enum Refused {
 
 impl Refused {
     /// Exit code of a program that could not load the library.
-    pub const EXIT: u8 = 78;
+    pub(super) const EXIT: u8 = 78;
+    /// Exit code of one whose library answered more than is taken.
+    pub(super) const FLOODED: u8 = 79;
+
+    /// Returns the code with which the program is to end.
+    pub fn exit(&self) -> u8 {
+        if matches!(self, Refused::Fault(Fault::Flood { .. })) { Refused::FLOODED } else { Refused::EXIT }
+    }
 }
 
 /// Serves a library over standard input and output until the input ends.
 ///
 /// # Errors
-/// Returns why it cannot; the program then ends with [`Refused::EXIT`].
+/// Returns why it cannot; the program then ends with [`Refused::exit`].
 pub fn serve_library(path: &Path, sha256: &str) -> Result<(), Refused> {
     let output = own_output()?;
-    let called = library::load(path, sha256).and_then(|entry| Called::new(entry, limits::CODE_ANSWER_BYTES));
     let input = BufReader::new(io::stdin().lock());
+    let called = library::load(path, sha256).and_then(|entry| Called::new(entry, limits::CODE_ANSWER_BYTES));
     match called {
-        Ok(called) => {
-            let called = Mutex::new(called);
-            serve_on(input, output, |request| {
-                let answer = called.lock().unwrap_or_else(PoisonError::into_inner).ask(request);
-                answer.unwrap_or_else(|fault| told(&fault))
-            })?;
-        }
+        Ok(mut called) => serve(input, output, |request| match called.ask(request) {
+            Ok(answer) => Ok(answer),
+            Err(Fault::Panicked { message }) => Ok(said(&Answer::Panicked(message))),
+            // The engine is not to read what is too much only to say so.
+            Err(fault @ Fault::Flood { .. }) => Err(fault),
+            Err(fault) => Ok(said(&Answer::Error(fault.to_string()))),
+        }),
         // The engine knows best how to say that versions differ.
         Err(Fault::Version { plugin, .. }) => {
             let hello = Hello { abi: plugin, id: String::new(), version: String::new(), hooks: Vec::new() };
-            serve_on(input, output, |_| serde_json::to_vec(&Answer::Ok(&hello)).unwrap_or_default())?;
+            serve(input, output, |_| Ok(serde_json::to_vec(&Answer::Ok(&hello)).unwrap_or_default()))
         }
         Err(fault) => {
             writeln!(io::stderr(), "{fault}")?;
-            return Err(fault.into());
+            Err(fault.into())
         }
+    }
+}
+
+/// Answers each line with a line.
+fn serve(
+    mut input: impl BufRead,
+    mut output: impl Write,
+    mut answer: impl FnMut(&[u8]) -> Result<Vec<u8>, Fault>,
+) -> Result<(), Refused> {
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        let mut answer = answer(&line)?;
+        // JSON may be broken into lines anywhere but in its texts.
+        answer.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
+        answer.push(b'\n');
+        output.write_all(&answer)?;
+        output.flush()?;
+        line.clear();
     }
     Ok(())
 }
 
-/// Passes on what went wrong in a call.
-fn told(fault: &Fault) -> Vec<u8> {
-    let answer: Answer<()> = match fault {
-        // The engine counts for itself.
-        Fault::Flood { limit } => return vec![b' '; limit + 1],
-        Fault::Panicked { message } => Answer::Panicked(message.clone()),
-        other => Answer::Error(other.to_string()),
-    };
-    serde_json::to_vec(&answer).unwrap_or_default()
+fn said(answer: &Answer<()>) -> Vec<u8> {
+    serde_json::to_vec(answer).unwrap_or_default()
 }
 
 /// Takes standard output for the answers alone: what the library prints there goes to standard error.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use todokede_core::code::{Refused, serve_library};
+use todokede_core::code::serve_library;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -13,6 +13,6 @@ fn main() -> ExitCode {
     }
     match serve_library(Path::new(library), sha256) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => Refused::EXIT.into(),
+        Err(refused) => refused.exit().into(),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use todokede_core::code::{Refused, serve_library};
+use todokede_core::code::serve_library;
 
 use crate::args::PluginHostArgs;
 
 pub(crate) fn run(args: &PluginHostArgs) -> ExitCode {
     match serve_library(&args.library, &args.sha256) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => Refused::EXIT.into(),
+        Err(refused) => refused.exit().into(),
     }
 }
