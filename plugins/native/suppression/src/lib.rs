@@ -15,14 +15,20 @@
 //! whatever order cells and relations come.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
+mod attack;
+mod greedy;
 mod policy;
 mod problem;
 mod proof;
 mod published;
 mod solution;
+mod suppress;
 
+pub use attack::{Attack, attack, attack_cells};
+pub use greedy::greedy;
 pub use policy::{Limits, Marks, Policy, SmallTotal, Zero};
 pub use problem::{Cell, Problem, Relation, State};
-pub use proof::{Interval, Proof, Protected};
+pub use proof::{Interval, Proof, ProofFault, Protected, verify};
 pub use published::{Published, PublishedCell, Shown};
 pub use solution::{Exposed, Solution, SuppressError, Work};
+pub use suppress::suppress;
