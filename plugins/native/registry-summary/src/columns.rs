@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use todokede_abi::{At, Table, Text};
+use todokede_abi::{Table, Text};
 
 use crate::findings::{Findings, Source};
 use crate::fold::fold;
@@ -34,8 +34,7 @@ impl Columns {
                 }
                 None if needed => {
                     let wanted = settings.columns.get(source.table).and_then(|columns| columns.get(name)?.first());
-                    let at = At::Table { column: None, ..whole(source, table) };
-                    findings.add_with("RS-0101", at, [("column", wanted.cloned().unwrap_or_default().into())]);
+                    findings.add_with("RS-0101", source.row(table.header), [("column", wanted.cloned().unwrap_or_default().into())]);
                     usable = false;
                 }
                 None => {}
@@ -48,10 +47,6 @@ impl Columns {
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         self.0.get(name).copied()
     }
-}
-
-fn whole(source: Source, table: &Table) -> At {
-    source.row(table.header)
 }
 
 /// What stands in a column of codes: the place of the code among those of the settings.

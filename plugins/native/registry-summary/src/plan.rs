@@ -7,7 +7,7 @@ mod record;
 use serde_json::Value;
 use todokede_abi::{At, Filing, Text};
 
-pub(crate) use bands::{Ages, Band};
+pub(crate) use bands::Ages;
 pub(crate) use policy::Masking;
 
 use crate::day::Day;

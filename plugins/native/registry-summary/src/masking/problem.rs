@@ -33,8 +33,6 @@ pub(crate) enum What {
     Before,
     /// By how much a count differs from one published earlier: nowhere printed.
     Change(Count),
-    /// A small count that was published under another policy: protected like one of this.
-    Alias(Count),
 }
 
 /// The places of the cells of a table.
@@ -115,10 +113,6 @@ impl Builder<'_> {
             let shown = self.shown_then(*seen, value, past, sheet.threshold);
             let meaning = Meaning { snapshot, what: What::Count(count), product, key: *key };
             let place = self.cell(meaning, value, State::Out(shown));
-            if matches!(shown, Shown::Between(..)) {
-                let alias = self.cell(Meaning { what: What::Alias(count), ..meaning }, value, State::Hidden);
-                self.sum(alias, vec![place]);
-            }
             places.insert(*key, place);
         }
         self.sum_keys(&places, past.cross);
@@ -200,8 +194,6 @@ impl Builder<'_> {
             What::Before => "before",
             What::Change(Count::Cumulative) => "change-of-cumulative",
             What::Change(Count::Year) => "change-of-year",
-            What::Alias(Count::Cumulative) => "was-cumulative",
-            What::Alias(Count::Year) => "was-year",
         };
         let product = meaning.product.and_then(|product| self.plan.products.get(product)).map_or(ALL, |product| &product.code);
         // The place tells two publications of one year apart.
