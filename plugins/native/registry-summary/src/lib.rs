@@ -24,6 +24,8 @@ mod plan;
 mod report;
 mod session;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use todokede_abi::{Filing, Hello, Hook, Plugin, Session, VERSION};

@@ -38,9 +38,6 @@ pub(crate) struct Settings {
     pub(crate) presets: BTreeMap<String, Preset>,
     /// The words of what is made.
     pub(crate) words: Words,
-    /// Where the tables are when the record does not say; the engine reads it.
-    #[serde(default, rename = "tables")]
-    _tables: Value,
 }
 
 /// How masks are written.
