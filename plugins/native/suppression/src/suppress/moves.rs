@@ -86,7 +86,8 @@ pub(super) enum Farthest {
     AtLeast(Option<Movement>),
 }
 
-/// Moves `cell` up (`sign` 1) or down (−1) as far as whole numbers allow, at most by the width.
+/// Moves `cell` up (`sign` 1) or down (−1) as far as whole numbers allow: not just by the width, as whole numbers and holes
+/// may forbid a small movement and allow a larger one.
 pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign: i64, nodes: u64) -> Farthest {
     let mut program = Problem::new(OptimizationDirection::Maximize);
     let mut variables: Vec<Option<Variable>> = Vec::with_capacity(masked.len());
@@ -96,7 +97,7 @@ pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign
             continue;
         }
         let aim = if place == cell { number(sign) } else { 0.0 };
-        variables.push(Some(variable(&mut program, component, item.room, aim, place == cell)));
+        variables.push(Some(variable(&mut program, component, item.room, aim)));
     }
     let Some(Some(_)) = variables.get(cell) else { return Farthest::None };
     for sum in &component.sums {
@@ -125,13 +126,10 @@ fn farthest_worth_trying(component: &Component) -> i64 {
     200 * component.threshold.max(component.width).min(1_000)
 }
 
-fn variable(program: &mut Problem, component: &Component, room: Room, aim: f64, wanted: bool) -> Variable {
+fn variable(program: &mut Problem, component: &Component, room: Room, aim: f64) -> Variable {
     let far = farthest_worth_trying(component);
-    let mut low = (room.low - room.value).max(-far);
-    let mut high = (room.high - room.value).min(far);
-    if wanted {
-        (low, high) = (low.max(-component.width), high.min(component.width));
-    }
+    let low = (room.low - room.value).max(-far);
+    let high = (room.high - room.value).min(far);
     let bound = |by: i64| i32::try_from(by).unwrap_or(if by < 0 { i32::MIN } else { i32::MAX });
     let variable = program.add_integer_var(aim, (bound(low), bound(high)));
     if let Some((from, to)) = room.hole {
