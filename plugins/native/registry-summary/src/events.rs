@@ -110,7 +110,7 @@ impl Events {
         let date = Day::read(row.text(places.date), &settings.eras);
         match date {
             None => wrong("RS-0133", places.date),
-            Some(date) if date > plan.counted_on.min(plan.now) => wrong("RS-0119", places.date),
+            Some(date) if date > plan.last => wrong("RS-0119", places.date),
             Some(date) if patient.and_then(|patient| patient.treated).is_some_and(|treated| date < treated) => {
                 wrong("RS-0134", places.date);
             }

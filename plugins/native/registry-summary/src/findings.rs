@@ -68,12 +68,6 @@ impl Findings {
         kind.more += 1;
     }
 
-    /// Whether nothing of this kind was found.
-    #[cfg(test)]
-    pub(crate) fn none_of(&self, rule: &str) -> bool {
-        !self.kinds.contains_key(rule)
-    }
-
     /// All of them, by rule, each kind that was cut with a word on the rest.
     pub(crate) fn list(&self) -> Vec<Finding> {
         let mut list = Vec::new();

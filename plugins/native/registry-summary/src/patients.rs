@@ -117,7 +117,7 @@ impl Patients {
         let sex = self.sex(row.text(places.sex), &mut |rule| wrong(rule, places.sex));
         let age = read_age(row.text(places.age), plan.ages.largest, &mut |rule| wrong(rule, places.age));
 
-        let last = plan.counted_on.min(plan.now);
+        let last = plan.last;
         let mut day = |column: usize, unreadable: &'static str| {
             let text = row.text(column);
             let day = Day::read(text, &settings.eras);

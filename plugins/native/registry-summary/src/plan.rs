@@ -29,10 +29,8 @@ pub(crate) struct Plan {
     pub(crate) year: Year,
     /// The day on which the rows were taken.
     pub(crate) counted_on: Day,
-    /// The day of the run.
-    pub(crate) now: Day,
-    /// The first day of registration, for products without a day of approval.
-    pub(crate) since: Option<Day>,
+    /// The last day on which anything in the rows can have happened.
+    pub(crate) last: Day,
     /// The products.
     pub(crate) products: Vec<Product>,
     /// The age bands.
@@ -41,8 +39,6 @@ pub(crate) struct Plan {
     pub(crate) scope: Scope,
     /// Whether counts by sex and age together are published.
     pub(crate) cross: bool,
-    /// Whether the report for the review board is masked too.
-    pub(crate) mask_report: bool,
     /// How counts are masked.
     pub(crate) masking: Masking,
     /// What was published in earlier years, in order.
@@ -102,7 +98,8 @@ impl Plan {
     /// Reads it. None when what is missing or wrong leaves nothing to count by; the findings, or those of the form, say why.
     pub(crate) fn read(filing: &Filing, settings: &Settings, findings: &mut Findings) -> Option<Plan> {
         let registry = filing.record.get("registry").unwrap_or(&Value::Null);
-        let now = Day::read(&filing.now, &settings.eras)?;
+        // Where no day is given, as where the cases of rules are shown, nothing is in the future.
+        let now = Day::read(&filing.now, &settings.eras);
         let year = read_year(registry, settings, findings);
         let counted_on = day(registry, "counted_on", settings);
         let ages = text(registry, "age_bands");
@@ -127,13 +124,11 @@ impl Plan {
             operator: text(registry, "operator"),
             year,
             counted_on,
-            now,
-            since,
+            last: now.map_or(counted_on, |now| now.min(counted_on)),
             products: products?,
             ages: ages.ok()?,
             scope,
             cross: text(registry, "cross") == "yes",
-            mask_report: text(registry, "report_masks") == "yes",
             masking: masking?,
             past: Vec::new(),
         };
@@ -157,8 +152,10 @@ fn read_year(registry: &Value, settings: &Settings, findings: &mut Findings) -> 
     year
 }
 
-fn check_days(year: &Year, counted_on: Day, now: Day, findings: &mut Findings) {
-    if counted_on > now {
+fn check_days(year: &Year, counted_on: Day, now: Option<Day>, findings: &mut Findings) {
+    if let Some(now) = now
+        && counted_on > now
+    {
         findings.add_with("RS-0203", at("/registry/counted_on"), [("day", counted_on.to_string().into()), ("now", now.to_string().into())]);
     }
     if counted_on < year.last {

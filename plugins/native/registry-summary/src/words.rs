@@ -76,7 +76,6 @@ pub(crate) struct Words {
     pub(crate) board_terms: Text,
     pub(crate) board_note: Text,
     pub(crate) board_unmasked: Text,
-    pub(crate) board_masked: Text,
     pub(crate) no_events: Text,
     pub(crate) audit_counts: Text,
     pub(crate) audit_masks: Text,
