@@ -10,7 +10,7 @@ mod restore;
 use std::collections::{BTreeMap, BTreeSet};
 
 use todokede_abi::{At, Text};
-use todokede_suppression::{Interval, Problem, Shown, Solution, SuppressError, attack, suppress, verify};
+use todokede_suppression::{Interval, Problem, Shown, Solution, State, SuppressError, attack, suppress, verify};
 
 use crate::counts::Key;
 use crate::findings::Findings;
@@ -63,8 +63,9 @@ pub(crate) fn decide(plan: &Plan, snapshots: &[Snapshot], findings: &mut Finding
     let mut failed = false;
     for (products, all, threshold) in groups(plan, findings) {
         let (problem, meanings) = problem::build(plan, snapshots, &earlier, &products, all, threshold);
-        match solve(&plan.masking, threshold, problem, meanings) {
-            Ok(group) => {
+        match solve(&plan.masking, threshold, problem, meanings, plan.past.len()) {
+            Ok((group, given_away)) => {
+                outcome::given_away(&given_away, findings);
                 failed |= group.fault.is_some();
                 group.report(plan, findings);
                 for (count, product) in sheets_now(plan, &products, all) {
@@ -109,18 +110,37 @@ fn sheets_now(plan: &Plan, products: &[usize], all: bool) -> Vec<(Count, Option<
     counts.flat_map(|count| products.iter().map(move |product| (count, *product))).collect()
 }
 
+/// Solves the problem of a group. What earlier publications gave away by themselves cannot be protected any more: it is taken for
+/// known, and its ids are returned.
 fn solve(
     masking: &Masking,
     threshold: u64,
-    problem: Problem,
+    mut problem: Problem,
     meanings: Vec<Meaning>,
-) -> Result<Group, (SuppressError, Vec<Meaning>)> {
-    match suppress(&problem, &masking.policy(threshold)) {
-        Err(error) => Err((error, meanings)),
-        Ok(solution) => {
-            let intervals = attack(&solution.published);
-            let fault = verify(&solution.published, &solution.proof).err().map(|fault| fault.to_string());
-            Ok(Group { threshold, problem, meanings, solution, intervals, fault })
+    now: usize,
+) -> Result<(Group, Vec<String>), (SuppressError, Vec<Meaning>)> {
+    let mut given_away = Vec::new();
+    loop {
+        match suppress(&problem, &masking.policy(threshold)) {
+            Err(SuppressError::Impossible { exposed, because }) => {
+                let ids: BTreeSet<&str> = exposed.iter().map(|cell| cell.id.as_str()).collect();
+                let cells = problem.cells.iter_mut().zip(&meanings);
+                let mut known = 0;
+                for (cell, _) in cells.filter(|(cell, meaning)| meaning.snapshot < now && ids.contains(cell.id.as_str())) {
+                    cell.state = State::Out(Shown::Exact(cell.value));
+                    given_away.push(cell.id.clone());
+                    known += 1;
+                }
+                if known == 0 {
+                    return Err((SuppressError::Impossible { exposed, because }, meanings));
+                }
+            }
+            Err(error) => return Err((error, meanings)),
+            Ok(solution) => {
+                let intervals = attack(&solution.published);
+                let fault = verify(&solution.published, &solution.proof).err().map(|fault| fault.to_string());
+                return Ok((Group { threshold, problem, meanings, solution, intervals, fault }, given_away));
+            }
         }
     }
 }
@@ -156,7 +176,8 @@ impl Group {
         MaskedSheet { threshold: self.threshold, cells: cells.collect() }
     }
 
-    fn report(&self, plan: &Plan, findings: &mut Findings) {
+    /// Says what is to be known of it.
+    pub(crate) fn report(&self, plan: &Plan, findings: &mut Findings) {
         if let Some(fault) = &self.fault {
             findings.add_with("RS-0221", At::Filing, [("fault", Text::from(fault.as_str()))]);
         }

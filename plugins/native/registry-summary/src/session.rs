@@ -131,3 +131,50 @@ impl Session for Summary {
         made.make(wanted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Given, give};
+
+    fn summary() -> Summary {
+        let given = Given::year(2025);
+        let mut summary = Summary::open(&given.filing).unwrap();
+        give(&mut summary, "patients", &given.patients);
+        give(&mut summary, "events", &given.events);
+        summary
+    }
+
+    fn rules(summary: &mut Summary) -> Vec<String> {
+        summary.validate().unwrap().into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn numbers_that_do_not_add_up_are_found() {
+        let mut summary = summary();
+        summary.counting.as_mut().unwrap().patients.deaths[0] = [999, 0];
+        assert_eq!(rules(&mut summary), ["RS-0151"]);
+    }
+
+    #[test]
+    fn masks_that_may_not_be_the_fewest_and_proofs_that_fail_are_told() {
+        let mut summary = summary();
+        assert_eq!(rules(&mut summary), Vec::<String>::new());
+        let counting = summary.counting.as_mut().unwrap();
+        let group = &mut counting.masked.as_mut().unwrap().groups[0];
+        group.solution.optimal = false;
+        group.fault = Some("a fault".to_owned());
+        group.report(&counting.plan, &mut summary.findings);
+        assert_eq!(rules(&mut summary), ["RS-0221", "RS-0222"]);
+    }
+
+    #[test]
+    fn tables_come_in_their_order() {
+        let mut summary = summary();
+        let table = |id: &str| Table { id: id.to_owned(), ..Table::default() };
+        assert!(summary.table(table("patients")).is_err());
+        assert!(summary.table(table("sites")).is_err());
+        let mut first = Summary::open(&Given::year(2025).filing).unwrap();
+        assert!(first.rows(Batch { rows: vec![todokede_abi::Row::default()] }).is_err());
+    }
+}

@@ -27,10 +27,10 @@ fn settings() -> Value {
 
 /// A filing that is put together.
 #[derive(Clone)]
-struct Given {
-    filing: Filing,
-    patients: Vec<Vec<String>>,
-    events: Vec<Vec<String>>,
+pub(crate) struct Given {
+    pub(crate) filing: Filing,
+    pub(crate) patients: Vec<Vec<String>>,
+    pub(crate) events: Vec<Vec<String>>,
 }
 
 /// What came of one.
@@ -47,7 +47,7 @@ fn csv(name: &str) -> Vec<Vec<String>> {
 
 impl Given {
     /// The fixture of a year.
-    fn year(year: u32) -> Given {
+    pub(crate) fn year(year: u32) -> Given {
         let record = std::fs::read_to_string(workspace().join(format!("fixtures/registry/{year}.json"))).unwrap();
         let filing = Filing {
             trial: "DEMO-REG".to_owned(),
@@ -96,7 +96,7 @@ impl Given {
     }
 }
 
-fn give(session: &mut dyn Session, id: &str, rows: &[Vec<String>]) {
+pub(crate) fn give(session: &mut dyn Session, id: &str, rows: &[Vec<String>]) {
     let Some((header, rows)) = rows.split_first() else { return };
     let table = Table { id: id.to_owned(), file: format!("{id}.csv"), header: 1, columns: header.clone(), ..Table::default() };
     session.table(table).unwrap();
@@ -184,4 +184,11 @@ fn the_same_filing_is_the_same_answer() {
     let one = Given::year(2024).ask();
     let other = Given::year(2024).ask();
     assert_eq!(json!(one.made), json!(other.made));
+}
+
+/// The plan of the fixture.
+pub(crate) fn plan() -> crate::plan::Plan {
+    let given = Given::year(2025);
+    let settings = crate::settings::Settings::read(&given.filing.settings).unwrap();
+    crate::plan::Plan::read(&given.filing, &settings, &mut crate::findings::Findings::new(9)).unwrap()
 }

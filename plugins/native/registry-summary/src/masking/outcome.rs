@@ -79,9 +79,42 @@ pub(super) fn refused(error: &SuppressError, meanings: &[Meaning], plan: &Plan, 
     }
 }
 
+/// Says what earlier publications gave away by themselves.
+pub(super) fn given_away(ids: &[String], findings: &mut Findings) {
+    if !ids.is_empty() {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        findings.add_with("RS-0219", At::Filing, [("cells", some(&ids).into())]);
+    }
+}
+
 /// The first few of many.
 fn some(names: &[&str]) -> String {
     const MOST: usize = 8;
     let shown = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
     if names.len() > MOST { format!("{shown}, … ({})", names.len()) } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use todokede_suppression::{Exposed, Interval};
+
+    use super::*;
+
+    #[test]
+    fn errors_of_the_suppressor_are_told_without_a_count() {
+        let plan = crate::tests::plan();
+        let rules = |error: &SuppressError| {
+            let mut findings = Findings::new(9);
+            refused(error, &[], &plan, &mut findings);
+            let list = findings.list();
+            assert!(!format!("{list:?}").contains("4711"));
+            list.into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        };
+        let interval = Interval { cell: 0, low: 4711, high: Some(4711), exact: true };
+        let exposed = vec![Exposed { id: "2025.1/year/A/total".to_owned(), interval }];
+        assert_eq!(rules(&SuppressError::Impossible { exposed, because: vec!["2024.0/year/A/total".to_owned()] }), ["RS-0220"]);
+        assert_eq!(rules(&SuppressError::Policy { values: 4, min_width: 9 }), ["RS-0208"]);
+        assert_eq!(rules(&SuppressError::Contradiction { id: "x".to_owned(), value: 4711 }), ["RS-0221"]);
+        assert_eq!(rules(&SuppressError::Unequal { total: "x".to_owned(), found: 4711, sum: 4711 }), ["RS-0221"]);
+    }
 }

@@ -147,3 +147,27 @@ fn a_year_is_published_again() {
     let again_total = cells(answered.table("public", "counts-1"), 0)[1].clone();
     assert_eq!((first_total.as_str(), again_total.as_str()), ("17", "秘匿"), "the one is not told by the difference");
 }
+
+#[test]
+fn what_earlier_years_gave_away_by_themselves_is_said_and_taken_for_known() {
+    // 20 women, then 22, both printed: the two are known whatever is masked now.
+    let year = |year: u32, women: usize| {
+        let mut given = Given::year(2025).with("scope", "cumulative").with("year", year.to_string());
+        given = given.with("counted_on", format!("{}-04-30", year + 1)).with("threshold", if year < 2025 { 2 } else { 5 });
+        given.patients.truncate(1);
+        given.events.clear();
+        let row = |number: usize| {
+            let day = ["2023-07-01", "2024-07-01", "2025-07-01"][usize::from(number >= 20) + usize::from(number >= 22)];
+            [&format!("R{number}"), "REI-A", "女", "50", day, "", ""].map(str::to_owned).to_vec()
+        };
+        given.patients.extend((0..women).map(row));
+        let products = given.filing.record["registry"]["products"].as_array().unwrap()[..1].to_vec();
+        given.with("products", products)
+    };
+    let first = year(2023, 20).ask();
+    let second = year(2024, 22).after("2023", &first.made).ask();
+    assert_eq!(cells(second.table("public", "counts-1"), 2)[1], "22");
+    let third = year(2025, 40).after("2023", &first.made).after("2024", &second.made).ask();
+    assert_eq!(third.rules(), ["RS-0219"]);
+    assert_eq!(cells(third.table("public", "counts-1"), 2)[1], "40", "eighteen more give nobody away");
+}
