@@ -32,7 +32,9 @@ fn collect(top: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io:
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.ends_with(".xlsx") || name == "README.md" {
+        // Plugins that are code are crates of their own.
+        let is_code = folder == top.join("plugins") && name == "native";
+        if name.starts_with('.') || name.ends_with(".xlsx") || name == "README.md" || is_code {
             continue;
         }
         if path.is_dir() {

@@ -80,6 +80,14 @@ pub const OUTPUT_BYTES: usize = 64 << 20;
 pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
 /// Most lines of a ledger; a few hundred bytes of each are held in memory.
 pub const LEDGER_LINES: u64 = 1_000_000;
+/// Longest that the code of a plugin may take for one answer, where its manifest says nothing else.
+pub const CODE_TIME: Duration = Duration::from_secs(60);
+/// Most memory that the code of a plugin may take in a process of its own, bytes, where its manifest says nothing else.
+pub const CODE_MEMORY_BYTES: u64 = 1 << 30;
+/// Largest answer of the code of a plugin, bytes.
+pub const CODE_ANSWER_BYTES: usize = 64 << 20;
+/// Largest value that the code of a plugin may have remembered in the ledger, bytes.
+pub const REMEMBERED_BYTES: usize = 4 << 20;
 /// Longest wait for another run to finish writing the ledger.
 pub const LEDGER_LOCK: Duration = Duration::from_secs(5);
 /// Largest attached file, bytes: what the gateway takes (T p11).

@@ -74,6 +74,7 @@ pub fn build_job(inputs: Vec<PathBuf>, out: &Path) -> Job {
         waivers: None,
         xsd: reference::schema(),
         word: WordOptions::default(),
+        settings: Default::default(),
         keep: false,
     }
 }

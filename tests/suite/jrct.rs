@@ -25,6 +25,7 @@ fn build(trial: &Value, folder: &std::path::Path) -> Outcome {
         waivers: None,
         xsd: None,
         word: WordOptions::default(),
+        settings: Default::default(),
         keep: false,
     };
     run(engine(), &job, &Quiet).unwrap()

@@ -67,6 +67,7 @@ fn enter(ledger: &mut Ledger, trial: &Value, order: &str, draft: bool) -> u64 {
         files: Vec::new(),
         content: String::new(),
         items: Some(to_raw_value(&Items { filing: &filing, form: &plugin().form }).unwrap()),
+        remembered: None,
     };
     ledger.append(&[Entry::Built(Box::new(entry.hashed()))]).unwrap()[0]
 }

@@ -117,8 +117,8 @@ pub struct Filing {
     pub now: String,
     /// The record as nested objects: every field of the catalogue is there, blank ones as empty texts.
     pub record: Value,
-    /// The values of the form's items by path, blank ones left out.
-    pub items: BTreeMap<String, Vec<String>>,
+    /// The values of the form's items as nested objects, blank ones left out.
+    pub items: Value,
     /// The settings of the plugin: its own, and over them the user's.
     pub settings: Value,
     /// The filings of the same series that were made before it, in order.

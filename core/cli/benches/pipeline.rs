@@ -55,6 +55,7 @@ fn stages(input: &Path, folder: &Path, trials: usize) -> (f64, f64) {
                 previous: Vec::new(),
                 xsd: if schema { reference::schema() } else { None },
                 word: WordOptions::default(),
+                settings: Default::default(),
                 ..build_job(vec![input.to_path_buf()], &folder.join(format!("{name}{round}")))
             };
             let (user, system) = cpu();

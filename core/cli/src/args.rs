@@ -172,6 +172,9 @@ pub(crate) struct RunArgs {
     /// Stop after a stage (ingest, normalise, map, validate, render) and print what it made as JSON
     #[arg(long, value_name = "STAGE", value_parser = stage)]
     pub(crate) stop_after: Option<Stage>,
+    /// Settings of plugins that are code, and the tables they are given
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) settings: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }
@@ -234,6 +237,9 @@ pub(crate) struct StatusArgs {
     /// Ledger that says what was filed before
     #[arg(long, value_name = "PATH")]
     pub(crate) ledger: Option<PathBuf>,
+    /// Settings of plugins that are code, and the tables they are given
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) settings: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }
@@ -268,6 +274,9 @@ pub(crate) struct DeadlinesArgs {
     /// Ledger that says what was filed before
     #[arg(long, value_name = "PATH")]
     pub(crate) ledger: Option<PathBuf>,
+    /// Settings of plugins that are code, and the tables they are given
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) settings: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }

@@ -16,6 +16,7 @@ use crate::files::Files;
 use crate::ingest::ingest_json;
 use crate::model::{DataError, Finding, Lang, TomlFile};
 use crate::run::{Engine, Job, Quiet, Stage, WordOptions, run};
+use crate::settings::Settings;
 use crate::workbook::{Layout, Spec, Written, write};
 
 /// What became of the cases of a plugin.
@@ -31,6 +32,8 @@ pub struct Report {
 #[serde(deny_unknown_fields)]
 struct CaseFile {
     base: String,
+    /// Settings and tables, a file of the case's folder.
+    settings: Option<String>,
     #[serde(default)]
     fail: Vec<Case>,
     #[serde(default)]
@@ -43,6 +46,8 @@ struct Case {
     name: String,
     /// Another base than the file's.
     base: Option<String>,
+    /// Other settings than the file's.
+    settings: Option<String>,
     #[serde(default)]
     set: Vec<(String, String)>,
     #[serde(default)]
@@ -105,15 +110,16 @@ impl Runner<'_> {
                 } else {
                     shown.1 += 1;
                 }
-                if let Err(problem) = self.case(case.base.as_ref().unwrap_or(&file.base), case, fails) {
+                if let Err(problem) = self.case(file, case, fails) {
                     self.report.problems.push(format!("{}: {}: {problem}", self.rule, case.name));
                 }
             }
         }
     }
 
-    fn case(&self, base: &str, case: &Case, fails: bool) -> Result<(), String> {
-        let mut record = self.base(base)?;
+    fn case(&self, file: &CaseFile, case: &Case, fails: bool) -> Result<(), String> {
+        let mut record = self.base(case.base.as_ref().unwrap_or(&file.base))?;
+        let settings = self.settings(case.settings.as_ref().or(file.settings.as_ref()))?;
         for (path, value) in &case.set {
             change::set(&mut record, path, value)?;
         }
@@ -121,7 +127,7 @@ impl Runner<'_> {
             change::remove(&mut record, path)?;
         }
         let input = if case.filing { Input::Filing(self.filing(&record)?) } else { Input::Workbook(self.workbook(&record)?) };
-        let findings = self.findings(&input, case.previous.as_deref())?;
+        let findings = self.findings(&input, case.previous.as_deref(), settings)?;
         let mut wrong = Vec::new();
         let (own, others): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.rule == self.rule);
         let other = others.into_iter().filter(|finding| !case.also.contains(&finding.rule));
@@ -143,6 +149,14 @@ impl Runner<'_> {
         let bytes = self.files.read(&name).or_else(|| Files::embedded("fixtures").read(&name));
         let bytes = bytes.ok_or_else(|| format!("no base `{base}`"))?;
         serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))
+    }
+
+    /// Reads the settings of a case.
+    fn settings(&self, name: Option<&String>) -> Result<Settings, String> {
+        let Some(name) = name else { return Ok(Settings::default()) };
+        let path = PathBuf::from(self.files.display(&format!("{}/{name}", self.rule)));
+        let words = |problems: Vec<DataError>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
+        Settings::read(&path, &self.engine.plugins).map_err(words)
     }
 
     fn workbook(&self, record: &Value) -> Result<Written, String> {
@@ -171,7 +185,7 @@ impl Runner<'_> {
         Ok(as_filed::write(&tree, &plugin.form.xml))
     }
 
-    fn findings(&self, input: &Input, previous: Option<&str>) -> Result<Vec<Finding>, String> {
+    fn findings(&self, input: &Input, previous: Option<&str>, settings: Settings) -> Result<Vec<Finding>, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let (name, bytes) = match input {
             Input::Workbook(written) => ("case.xlsx", &written.bytes),
@@ -199,6 +213,7 @@ impl Runner<'_> {
             waivers: None,
             xsd: None,
             word: WordOptions { left_out: true, ..WordOptions::default() },
+            settings,
             keep: false,
         };
         let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;
@@ -236,6 +251,11 @@ impl Input {
 /// Says how a finding's place differs from the one the case names.
 fn misplaced(finding: &Finding, at: Option<&str>, written: &Written) -> Option<String> {
     let at = at.unwrap_or("sheet");
+    // What is wrong in a table that the case brings is told by its file and cell.
+    if finding.at.file != "case.xlsx" && !finding.at.file.is_empty() {
+        let found = finding.at.display(Lang::En);
+        return (found != at).then(|| format!("is at {}, not at {at}", describe(finding)));
+    }
     if at == "sheet" {
         return (!finding.at.cell.is_empty()).then(|| format!("is at {}, not at a whole sheet", describe(finding)));
     }

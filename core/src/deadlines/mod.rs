@@ -133,6 +133,37 @@ pub fn deadlines(subject: Subject) -> Vec<Due> {
     dues
 }
 
+/// Gives what the code of a plugin says is due its words and its state; nothing when no rule has words for it or its day is
+/// none.
+pub fn of_code(due: &todokede_abi::Due, trial: &str, plugin: &Plugin, now: Date) -> Option<Due> {
+    let rule = plugin.rules.code.iter().find(|rule| rule.id == due.rule)?;
+    let date: Date = due.date.parse().ok()?;
+    let kind = match due.kind {
+        todokede_abi::DueKind::NotBefore => DeadlineKind::NotBefore,
+        todokede_abi::DueKind::NoLaterThan => DeadlineKind::NoLaterThan,
+    };
+    let mut holes: Vec<(&str, Text)> =
+        due.values.iter().map(|(name, text)| (name.as_str(), Text::new(text.ja.clone(), text.en.clone()))).collect();
+    holes.push(("due", due.date.as_str().into()));
+    let (state, unsure) = state::state(kind, &[date], None, now);
+    let message = rule.message.fill(&holes);
+    Some(Due {
+        trial: trial.to_owned(),
+        plugin: plugin.id().to_owned(),
+        rule: rule.id.clone(),
+        title: message.clone(),
+        kind,
+        dates: vec![date],
+        done: None,
+        state,
+        unsure,
+        message,
+        source: rule.source.clone(),
+        fix: rule.fix.fill(&holes),
+        key: due.key.clone(),
+    })
+}
+
 /// Sorts what is due by day, then trial; what goes with another filing comes last.
 pub fn sort(dues: &mut [Due]) {
     dues.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -199,7 +199,7 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
     let plugins = Files::embedded("plugins");
     let mut draw = Draw(1);
     for name in plugins.folders() {
-        let plugin = crate::plugin::Plugin::load(&plugins.below(&name), &forms, &catalogue).unwrap();
+        let plugin = crate::plugin::Plugin::load(&plugins.below(&name), &forms, &catalogue, Default::default()).unwrap();
         let mut rules: Vec<(&Expr, &[ScopeIx])> = plugin
             .rules
             .assertions

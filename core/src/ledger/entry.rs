@@ -56,6 +56,9 @@ pub struct Built {
     /// Its item values, see [`super::items`]; reading the ledger leaves them out, they are fetched when they are wanted.
     #[serde(skip_deserializing)]
     pub items: Option<Box<RawValue>>,
+    /// What the code of the plugin wants to be remembered; left out like the values when the ledger is read.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<Box<RawValue>>,
 }
 
 /// A receipt of the authority.
@@ -95,13 +98,22 @@ pub struct Head {
 }
 
 impl Built {
+    /// Keeps what the code of the plugin wants to be remembered.
+    #[must_use]
+    pub fn remembering(mut self, remembered: Option<&serde_json::Value>) -> Built {
+        self.remembered = remembered.and_then(|value| serde_json::value::to_raw_value(value).ok());
+        self
+    }
+
     /// Works out and keeps the content hash.
     #[must_use]
     pub fn hashed(mut self) -> Built {
         let filing = (&self.plugin, &self.form, &self.series, &self.order, &self.submission, &self.folder, self.draft);
         let made = (filing, &self.archive, &self.files, &self.items);
         // Texts and numbers always serialise; without a hash every build would count as new, which loses nothing.
-        self.content = serde_json::to_vec(&made).map(|bytes| sha256(&bytes)).unwrap_or_default();
+        let mut bytes = serde_json::to_vec(&made).unwrap_or_default();
+        bytes.extend(self.remembered.iter().flat_map(|value| value.get().bytes()));
+        self.content = if bytes.is_empty() { String::new() } else { sha256(&bytes) };
         self
     }
 }

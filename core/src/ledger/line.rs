@@ -87,6 +87,8 @@ pub(super) struct BuiltItems {
 #[derive(Debug, Deserialize)]
 pub(super) struct OnlyItems {
     pub(super) items: serde_json::Value,
+    #[serde(default)]
+    pub(super) remembered: serde_json::Value,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Bound;
 
-use super::line::{LineItems, unseal};
+use super::line::{LineItems, OnlyItems, unseal};
 use super::{Ledger, LedgerError, Received, items};
 use crate::model::{Filing, Origin};
 use crate::plugin::Plugin;
@@ -88,6 +88,24 @@ impl Ledger {
         self.filings(plugin.id(), series).into_values().map(|filed| self.past(filed, plugin)).collect()
     }
 
+    /// Returns what was remembered of the filings of a series before a place in it, drafts aside, in the order of the series.
+    ///
+    /// # Errors
+    /// Returns that the values of one cannot be read.
+    pub fn remembered(&self, plugin: &Plugin, series: &str, order: &str) -> Result<Vec<todokede_abi::Past>, LedgerError> {
+        let filings = self.filings(plugin.id(), series);
+        let before = filings.range::<str, _>((Bound::Unbounded, Bound::Excluded(order)));
+        let past = |filed: &Filed| {
+            Ok(todokede_abi::Past {
+                order: filed.order.clone(),
+                submission: filed.submission.clone(),
+                receipt: filed.received.as_ref().map(|held| held.receipt.clone()),
+                remembered: self.values(filed)?.remembered,
+            })
+        };
+        before.map(|(_, filed)| past(filed)).collect()
+    }
+
     /// Returns the filings of a series by their place in it, one build of each: the one that was received, else the last.
     fn filings(&self, plugin: &str, series: &str) -> BTreeMap<&str, &Filed> {
         let builds = self.series.get(&(plugin.to_owned(), series.to_owned())).map_or(&[][..], Vec::as_slice);
@@ -111,7 +129,7 @@ impl Ledger {
     }
 
     fn past(&self, filed: &Filed, plugin: &Plugin) -> Result<Past, LedgerError> {
-        let values = self.values(filed)?;
+        let values = self.values(filed)?.items;
         let filing = items::filing(&plugin.form, &values, &Origin::ledger(filed.n)).map_err(|error| self.bad(filed, &error))?;
         Ok(Past {
             n: filed.n,
@@ -123,7 +141,7 @@ impl Ledger {
         })
     }
 
-    fn values(&self, filed: &Filed) -> Result<serde_json::Value, LedgerError> {
+    fn values(&self, filed: &Filed) -> Result<OnlyItems, LedgerError> {
         let mut file = File::open(&self.path).map_err(|source| self.io(source))?;
         file.seek(SeekFrom::Start(filed.offset)).map_err(|source| self.io(source))?;
         let mut line = Vec::new();
@@ -131,7 +149,7 @@ impl Ledger {
         // The line was whole when the ledger was opened; a filing is never made from one that changed since.
         unseal(&line).ok_or_else(|| self.bad(filed, &"it was changed while it was read"))?;
         let line: LineItems = serde_json::from_slice(&line).map_err(|error| self.bad(filed, &error))?;
-        Ok(line.entry.built.items)
+        Ok(line.entry.built)
     }
 
     fn bad(&self, filed: &Filed, problem: &dyn std::fmt::Display) -> LedgerError {

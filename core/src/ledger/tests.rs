@@ -23,6 +23,7 @@ fn built(trial: &str, order: &str, value: &str) -> Built {
         files: Vec::new(),
         content: String::new(),
         items: Some(items),
+        remembered: None,
     };
     entry.hashed()
 }

@@ -118,7 +118,7 @@ fn plugin(map: &str) -> Result<(Plugin, Catalogue), String> {
     write("plugin/templates/t.html", "{{ form.type }}");
     let catalogue = Catalogue::load(&Files::embedded("forms")).unwrap();
     let forms = Files::Folder(folder.path().join("forms"));
-    let loaded = Plugin::load(&Files::Folder(folder.path().join("plugin")), &forms, &catalogue);
+    let loaded = Plugin::load(&Files::Folder(folder.path().join("plugin")), &forms, &catalogue, Default::default());
     loaded.map(|plugin| (plugin, catalogue)).map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 

@@ -20,7 +20,7 @@ pub use filing::{Change, ChangeStatus, Filing, ItemRow, ItemValue, Node};
 pub use finding::{Finding, Found, Other, Severity, Status, Waived};
 pub use form::{Form, Item, ItemIx, ItemKind, Mark};
 pub use lang::{Lang, Text};
-pub use origin::{Origin, Place, Sources};
+pub use origin::{Origin, Place, Sources, cell_name};
 pub use record::{Leaf, Record, Row, Scalar, Spot};
 pub use rulebook::{RuleBook, RuleText};
 pub use toml_file::TomlFile;

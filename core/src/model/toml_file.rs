@@ -58,6 +58,11 @@ impl TomlFile {
         line_column(&self.text, offset)
     }
 
+    /// Returns the offset of the first place that writes a key, the start of the file when none does.
+    pub fn find(&self, key: &str) -> usize {
+        self.text.find(key).unwrap_or(0)
+    }
+
     /// Makes an error at an offset.
     pub fn error(&self, offset: usize, problem: &str) -> DataError {
         DataError::bad(&self.name, line_column(&self.text, offset), problem)

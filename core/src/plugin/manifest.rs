@@ -56,6 +56,11 @@ pub struct Manifest {
     pub replacements: Option<ReplacedFields>,
     /// Which law its documents follow, and the day they are of.
     pub documents: Option<DocumentFields>,
+    /// Code that does what data cannot say.
+    pub code: Option<CodeTable>,
+    /// Tables of rows that the code is given beside the record.
+    #[serde(rename = "table", default)]
+    pub tables: Vec<TableSpec>,
     /// What is rendered.
     #[serde(rename = "output")]
     pub outputs: Vec<Output>,
@@ -122,6 +127,71 @@ pub struct DocumentFields {
     pub version: String,
 }
 
+/// Code that does what data cannot say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeTable {
+    /// Where it is.
+    pub kind: CodeKind,
+    /// Program and arguments of a process; a part that names a file of the plugin's folder is that file.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// File of a library in the plugin's folder.
+    pub library: Option<String>,
+    /// SHA-256 that the library must have.
+    pub sha256: Option<String>,
+    /// Where a library runs.
+    #[serde(default)]
+    pub isolation: Isolation,
+    /// File with the plugin's own settings.
+    pub settings: Option<String>,
+    /// Longest that one answer may take, seconds.
+    pub seconds: Option<u64>,
+    /// Most memory that its process may take, MiB.
+    pub memory: Option<u64>,
+}
+
+/// Where code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeKind {
+    /// Linked into the program.
+    BuiltIn,
+    /// A library with the C ABI.
+    Library,
+    /// A program of its own.
+    Process,
+}
+
+/// Where the code of a library runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolation {
+    /// In a process of its own, so that what goes wrong there costs one filing.
+    #[default]
+    Process,
+    /// In the engine's: faster, and what goes wrong there ends the run.
+    InProcess,
+}
+
+/// A table of rows that the code is given beside the record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableSpec {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: Text,
+    /// The field of the record that names its files, one or several separated by line breaks.
+    pub field: Option<String>,
+    /// Whether there must be one.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether each row is about a person who must not be told by it: such a table is refused when it carries identifiers.
+    #[serde(default)]
+    pub person: bool,
+}
+
 /// How an output is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -142,6 +212,40 @@ pub enum Renderer {
     EntryJson,
     /// A Word template of the plugin.
     Docx,
+    /// A file that the plugin's code makes.
+    Code,
+    /// A report of the plugin's code as a workbook.
+    ReportXlsx,
+    /// A report as CSV, one file a table.
+    ReportCsv,
+    /// A report as one HTML page.
+    ReportHtml,
+    /// A report as a Word document.
+    ReportDocx,
+    /// A report as JSON.
+    ReportJson,
+}
+
+impl Renderer {
+    /// Returns whether the plugin's code makes what is put out.
+    pub fn is_coded(self) -> bool {
+        match self {
+            Renderer::Code
+            | Renderer::ReportXlsx
+            | Renderer::ReportCsv
+            | Renderer::ReportHtml
+            | Renderer::ReportDocx
+            | Renderer::ReportJson => true,
+            Renderer::FormXml
+            | Renderer::FormPdf
+            | Renderer::Template
+            | Renderer::Table
+            | Renderer::EntryHtml
+            | Renderer::EntryXlsx
+            | Renderer::EntryJson
+            | Renderer::Docx => false,
+        }
+    }
 }
 
 /// One file that a plugin puts out.
@@ -154,6 +258,8 @@ pub struct Output {
     pub name: String,
     /// The template's file below `templates/`.
     pub template: Option<String>,
+    /// What the code calls the report or file.
+    pub part: Option<String>,
     /// The document whose sections it holds, a folder below `documents/`.
     pub document: Option<String>,
     /// A list of the trial: one file for each of its rows, which names and texts see as `row`.
@@ -195,7 +301,9 @@ impl Manifest {
             documents.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("documents: no field `{id}`")));
         let each = self.outputs.iter().filter_map(|output| output.each.as_ref());
         let each = each.filter(|id| catalogue.scope_ix(id).is_none()).map(|id| bad(format!("output: no list `{id}`")));
-        unknown.chain(documents).chain(each).chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
+        let tables = self.tables.iter().filter_map(|table| table.field.as_ref());
+        let tables = tables.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("table: no field `{id}`")));
+        unknown.chain(tables).chain(documents).chain(each).chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
     }
 
     /// Reads `plugin.toml`.
@@ -215,6 +323,10 @@ impl Manifest {
             let wants_template = is_word || matches!(output.renderer, Renderer::Template | Renderer::Table);
             let problem = if wants_template != output.template.is_some() {
                 "`template` goes with renderers `template`, `table` and `docx` and with no other"
+            } else if output.renderer.is_coded() != output.part.is_some() {
+                "`part` goes with renderers `code` and `report-…` and with no other"
+            } else if output.renderer.is_coded() && manifest.code.is_none() {
+                "its renderer wants a plugin with a `[code]` table"
             } else if !is_word
                 && [&output.document, &output.each, &output.lint, &output.readers].iter().any(|value| value.is_some())
             {

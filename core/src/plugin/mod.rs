@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::attachments::Fields;
+use crate::code::{Code, Natives};
 use crate::consistency::Shared;
 use crate::documents::{self, Documents};
 use crate::expr::Expr;
@@ -70,6 +71,8 @@ pub struct Plugin {
     pub conditions: Vec<Option<Expr>>,
     /// The fields that list attached documents.
     pub attached: Option<Fields>,
+    /// Code that does what data cannot say.
+    pub code: Option<Code>,
 }
 
 impl Plugin {
@@ -77,7 +80,7 @@ impl Plugin {
     ///
     /// # Errors
     /// Returns every problem found, each with file, line and column.
-    pub fn load(files: &Files, forms: &Files, catalogue: &Catalogue) -> Result<Plugin, Vec<DataError>> {
+    pub fn load(files: &Files, forms: &Files, catalogue: &Catalogue, natives: Natives) -> Result<Plugin, Vec<DataError>> {
         let manifest = Manifest::load(files).map_err(|error| vec![error])?;
         let form_files = forms.below(&manifest.form).below(&manifest.form_version);
         let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
@@ -92,6 +95,11 @@ impl Plugin {
         let replaced = manifest.replacements.as_ref().map(|named| replace::Fields::find(named, catalogue)).transpose();
         let replaced = replaced.unwrap_or_else(|problem| {
             problems.push(bad(problem));
+            None
+        });
+        let code = manifest.code.as_ref().map(|table| Code::load(table, &manifest, files, natives)).transpose();
+        let code = code.unwrap_or_else(|problem| {
+            problems.push(problem);
             None
         });
         let mut conditions = Vec::new();
@@ -136,6 +144,7 @@ impl Plugin {
                 replaced,
                 conditions,
                 attached,
+                code,
             }),
             _ => Err(problems),
         }

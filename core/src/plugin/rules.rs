@@ -1,7 +1,8 @@
 //! `rules.toml`: what a plugin checks.
 //!
 //! `[[item]]` rules give words to the checks that the form's own declarations imply (length, shape, codes, when
-//! required); `[[rule]]` rules are assertions across fields, in CEL. Every check that the form implies must be covered.
+//! required); `[[rule]]` rules are assertions across fields, in CEL; `[[code]]` rules give words to what the plugin's code
+//! finds. Every check that the form implies must be covered.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -111,6 +112,8 @@ pub struct Rules {
     pub items: Vec<ItemRule>,
     /// Assertions across fields.
     pub assertions: Vec<Assertion>,
+    /// Words of what the code finds and of what it says is due.
+    pub code: Vec<RuleText>,
     /// For each item and check the rule that covers it.
     table: Vec<[Option<u16>; CHECKS]>,
 }
@@ -122,6 +125,20 @@ struct RulesFile {
     item: Vec<Spanned<ItemFile>>,
     #[serde(default)]
     rule: Vec<Spanned<RuleFile>>,
+    #[serde(default)]
+    code: Vec<Spanned<CodeFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeFile {
+    id: String,
+    severity: Severity,
+    message: Text,
+    fix: Text,
+    #[serde(default)]
+    why: Text,
+    source: String,
 }
 
 #[derive(Deserialize)]
@@ -175,7 +192,7 @@ impl Rules {
         let file = TomlFile::read(files, "rules.toml").map_err(|error| vec![error])?;
         let raw: RulesFile = file.parse().map_err(|error| vec![error])?;
         let mut problems = Vec::new();
-        let mut rules = Rules { items: Vec::new(), assertions: Vec::new(), table: Vec::new() };
+        let mut rules = Rules { items: Vec::new(), assertions: Vec::new(), code: Vec::new(), table: Vec::new() };
         for spanned in raw.item {
             let start = spanned.span().start;
             match item_rule(spanned.into_inner(), form) {
@@ -187,6 +204,14 @@ impl Rules {
             let start = spanned.span().start;
             match assertion(spanned.into_inner(), form, catalogue) {
                 Ok(rule) => rules.assertions.push(rule),
+                Err(problem) => problems.push(file.error(start, &problem)),
+            }
+        }
+        for spanned in raw.code {
+            let start = spanned.span().start;
+            let raw = spanned.into_inner();
+            match rule_text(raw.id, raw.severity, raw.message, raw.fix, raw.why, &raw.source, form) {
+                Ok(text) => rules.code.push(text),
                 Err(problem) => problems.push(file.error(start, &problem)),
             }
         }
@@ -224,7 +249,8 @@ impl Rules {
 
     /// Returns the words of all rules.
     pub fn texts(&self) -> impl Iterator<Item = &RuleText> {
-        self.items.iter().map(|rule| &rule.text).chain(self.assertions.iter().map(|rule| &rule.text))
+        let declared = self.items.iter().map(|rule| &rule.text).chain(self.assertions.iter().map(|rule| &rule.text));
+        declared.chain(&self.code)
     }
 
     /// Finds for each check the first rule that names the item, its format or its codes; else the first that names none.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::code::{Coded, Told};
 use super::previous::{Previous, changed, load};
 use super::series::{Before, Search};
 use super::{Engine, EngineError, Job};
 use crate::changes::{Declared, Entries, list};
-use crate::deadlines::{Due, ItemChange, Known, PastFiling, Subject, deadlines, sort};
+use crate::deadlines::{Due, ItemChange, Known, PastFiling, Subject, deadlines, of_code, sort};
 use crate::ingest::{Ingested, ingest};
 use crate::ledger::{LedgerError, broken};
 use crate::map::map;
@@ -86,6 +87,19 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
                 }
             }
         }
+    }
+    for (record, plugin) in goes.iter().copied().filter(|(_, plugin)| plugin.code.is_some()) {
+        let told = Told { job, ledger: ledger.as_ref(), plugin, catalogue: &engine.catalogue, book: &engine.book, record };
+        let (filing, _) = map(record, plugin, &engine.catalogue);
+        let Some(mut coded) = Coded::begin(told, &filing, &position(engine, record, plugin)) else { continue };
+        let (more, said) = coded.dues();
+        let trial = record.id(&engine.catalogue);
+        findings.extend(said.into_iter().map(|said| Finding {
+            trial: trial.to_owned(),
+            plugin: plugin.id().to_owned(),
+            ..said
+        }));
+        dues.extend(more.iter().filter_map(|due| of_code(due, trial, plugin, now)));
     }
     sort(&mut dues);
     sort_findings(&mut findings);

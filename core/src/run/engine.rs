@@ -8,6 +8,7 @@ use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
+use crate::code::Natives;
 use crate::consistency::Concepts;
 use crate::documents::kanji::Learnt;
 use crate::files::Files;
@@ -91,6 +92,14 @@ impl Engine {
     /// # Errors
     /// Returns every problem of every file that does not load.
     pub fn load(plugin_dirs: &[PathBuf]) -> Result<Engine, EngineError> {
+        Engine::with(plugin_dirs, Natives::default())
+    }
+
+    /// Loads as [`Engine::load`] does, with what the program gives to plugins that are code.
+    ///
+    /// # Errors
+    /// Returns every problem of every file that does not load.
+    pub fn with(plugin_dirs: &[PathBuf], natives: Natives) -> Result<Engine, EngineError> {
         let forms = Files::embedded("forms");
         let one = |error| EngineError::Load { problems: vec![error] };
         let catalogue = Catalogue::load(&forms).map_err(one)?;
@@ -119,7 +128,7 @@ impl Engine {
         let mut plugins = BTreeMap::new();
         let mut problems = Vec::new();
         for folder in folders {
-            match Plugin::load(&folder, &forms, &catalogue) {
+            match Plugin::load(&folder, &forms, &catalogue, natives) {
                 Ok(plugin) => {
                     plugins.insert(plugin.id().to_owned(), plugin);
                 }

@@ -1,12 +1,15 @@
 //! The whole way, and the only place that knows all of it: inputs in, findings and packages out.
 
+mod code;
 mod deadlines;
 pub mod engine;
 mod filing;
 mod last;
 mod missing;
 mod outcome;
+mod packing;
 mod previous;
+mod rendering;
 mod series;
 mod word;
 
@@ -32,6 +35,7 @@ use crate::render::docx::office::Office;
 use crate::render::docx::template::Template;
 use crate::render::facts::Facts;
 use crate::render::printer::NoPrinter;
+use crate::settings::Settings;
 use crate::validate::schema::Schema;
 use crate::waivers::Waivers;
 
@@ -98,6 +102,8 @@ pub struct Job {
     pub keep: bool,
     /// What is asked of Word documents.
     pub word: WordOptions,
+    /// What is set for plugins.
+    pub settings: Settings,
 }
 
 /// What is asked of Word documents.

@@ -18,9 +18,9 @@ use crate::args::{BuildArgs, FormatArg};
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
-    let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let mut engine = super::engine(&args.run.plugins.plugin_dir)?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
-    let checked = job(&args.run, Stage::Package, args.now.as_ref())?;
+    let checked = job(&args.run, &engine, Stage::Package, args.now.as_ref())?;
     let office = args.pdf.then(|| Office::find(None)).flatten();
     if args.pdf && office.is_none() {
         output.say(

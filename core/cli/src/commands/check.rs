@@ -12,7 +12,7 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit> {
     if let Some(ledger) = &args.run.ledger {
         ledger::existing(ledger, output.lang)?;
     }
-    let mut engine = Engine::load(&args.run.plugins.plugin_dir)?;
+    let mut engine = super::engine(&args.run.plugins.plugin_dir)?;
     // Rendering is possible here too, but only when it is asked for by name.
     let until = match args.run.stop_after {
         Some(Stage::Render) => {
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit> {
         }
         _ => Stage::Validate,
     };
-    let job = job(&args.run, until, args.now.as_ref())?;
+    let job = job(&args.run, &engine, until, args.now.as_ref())?;
     if args.waivers_template {
         return drafts(&engine, &job, args, output);
     }

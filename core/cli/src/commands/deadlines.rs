@@ -8,7 +8,7 @@ use todokede_core::deadlines::{Due, State, ics};
 use todokede_core::model::{Finding, Lang, Severity, Status};
 use todokede_core::package::store::write_whole;
 use todokede_core::plugin::DeadlineKind;
-use todokede_core::run::{DueList, Engine, Job, Outcome, Stage, WordOptions, due_list};
+use todokede_core::run::{DueList, Job, Outcome, Stage, WordOptions, due_list};
 use todokede_core::text::units;
 
 use super::{exit, ledger, today};
@@ -17,7 +17,7 @@ use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
 pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     let now = args.now.clone().unwrap_or_else(today);
     let day: jiff::civil::Date = now.parse().with_context(|| now.clone())?;
     let ledger = args.ledger.as_deref().map(|path| ledger::existing(path, output.lang)).transpose()?;
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &DeadlinesArgs, output: &mut Output) -> Result<Exit> {
         waivers: None,
         xsd: None,
         word: WordOptions::default(),
+        settings: super::settings(args.settings.as_deref(), &engine)?,
         keep: false,
     };
     if let Some(file) = &args.ics {

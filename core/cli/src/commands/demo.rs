@@ -18,7 +18,7 @@ use crate::report;
 const WORKBOOK: &str = "demo.xlsx";
 
 pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
-    let mut engine = Engine::load(&[])?;
+    let mut engine = super::engine(&[])?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
     std::fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
     let workbook = args.out.join(WORKBOOK);
@@ -40,6 +40,7 @@ pub(crate) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit> {
         waivers: None,
         xsd: args.xsd.clone(),
         word: WordOptions::default(),
+        settings: Default::default(),
         keep: false,
     };
     let outcome = run::run(&engine, &job, &run::Quiet)?;

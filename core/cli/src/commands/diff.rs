@@ -13,7 +13,7 @@ use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
 pub(crate) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     let plugin = plugin(args, &engine)?;
     let (last, current) = (engine.filing(&args.previous, plugin), engine.filing(&args.current, plugin));
     let (last, current) = match (last, current) {

@@ -3,13 +3,12 @@
 use anyhow::Result;
 use todokede_core::cases::{Example, examples};
 use todokede_core::model::{Catalogue, Lang, Severity};
-use todokede_core::run::Engine;
 
 use crate::args::ExplainArgs;
 use crate::output::{Exit, Output, UsageError};
 
 pub(crate) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     let lang = output.lang;
     let Some((rule, plugin)) = engine.rule(&args.id.to_ascii_uppercase()) else {
         let problem = lang.pick("この番号の規則はありません：", "there is no such rule: ");

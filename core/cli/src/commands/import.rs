@@ -23,7 +23,7 @@ use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
 pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     let target = args.output.clone().unwrap_or_else(|| args.source.with_extension("xlsx"));
     super::not_there(&target, args.force, output.lang)?;
     let shown = args.source.display().to_string();

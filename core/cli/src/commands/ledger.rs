@@ -18,7 +18,7 @@ use crate::report;
 
 pub(crate) fn run(args: &LedgerArgs, output: &mut Output) -> Result<Exit> {
     let path = existing(&args.ledger, output.lang)?;
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     match &args.command {
         LedgerCommand::List => list(&engine, &path, output),
         LedgerCommand::Show { filing } => show(&engine, &path, filing, output),

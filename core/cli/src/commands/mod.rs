@@ -9,6 +9,7 @@ pub(crate) mod docx;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod ledger;
+mod natives;
 pub(crate) mod plugins;
 mod printer;
 pub(crate) mod schema;
@@ -16,11 +17,12 @@ pub(crate) mod status;
 pub(crate) mod template;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use todokede_core::model::{Lang, Severity, Status};
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions, run};
+use todokede_core::settings::Settings;
 use todokede_core::waivers::Waivers;
 
 use crate::args::{FormatArg, RunArgs};
@@ -54,7 +56,7 @@ fn threads(asked: Option<usize>) -> usize {
 }
 
 /// Makes the job that checking and building share.
-fn job(args: &RunArgs, until: Stage, now: Option<&String>) -> Result<Job> {
+fn job(args: &RunArgs, engine: &Engine, until: Stage, now: Option<&String>) -> Result<Job> {
     let now = now.cloned().unwrap_or_else(today);
     Ok(Job {
         inputs: args.inputs.clone(),
@@ -69,7 +71,22 @@ fn job(args: &RunArgs, until: Stage, now: Option<&String>) -> Result<Job> {
         now,
         xsd: args.xsd.clone(),
         word: WordOptions::default(),
+        settings: settings(args.settings.as_deref(), engine)?,
         keep: args.stop_after.is_some(),
+    })
+}
+
+/// Loads the engine with the code that is linked into this program.
+fn engine(plugin_dirs: &[PathBuf]) -> Result<Engine> {
+    Ok(Engine::with(plugin_dirs, natives::NATIVES)?)
+}
+
+/// Reads a file of settings; what is wrong in it is for whoever gave it to mend.
+fn settings(path: Option<&Path>, engine: &Engine) -> Result<Settings> {
+    let Some(path) = path else { return Ok(Settings::default()) };
+    Settings::read(path, &engine.plugins).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        UsageError(problems.join("\n")).into()
     })
 }
 

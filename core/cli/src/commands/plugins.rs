@@ -1,13 +1,12 @@
 //! `todokede plugins`: which destinations there are.
 
 use anyhow::Result;
-use todokede_core::run::Engine;
 
 use crate::args::PluginsArgs;
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &PluginsArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugin_dir)?;
+    let engine = super::engine(&args.plugin_dir)?;
     let lang = output.lang;
     for plugin in engine.plugins.values() {
         let manifest = &plugin.manifest;

@@ -2,12 +2,11 @@
 
 use anyhow::Result;
 use todokede_core::record_schema::record_schema;
-use todokede_core::run::Engine;
 
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&[])?;
+    let engine = super::engine(&[])?;
     output.print(&format!("{:#}\n", record_schema(&engine.catalogue, output.lang)))?;
     Ok(Exit::Clean)
 }

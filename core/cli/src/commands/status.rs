@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 use todokede_core::model::{Finding, Lang, Severity};
-use todokede_core::run::{self, Engine, Job, Outcome, Stage, WordOptions};
+use todokede_core::run::{self, Job, Outcome, Stage, WordOptions};
 use todokede_core::status::{Destination, Missing, TrialStatus, status};
 use todokede_core::text::units;
 
@@ -14,7 +14,7 @@ use crate::progress::Bar;
 use crate::report;
 
 pub(crate) fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     let now = args.now.clone().unwrap_or_else(today);
     let job = Job {
         inputs: args.inputs.clone(),
@@ -29,6 +29,7 @@ pub(crate) fn run(args: &StatusArgs, output: &mut Output) -> Result<Exit> {
         now,
         xsd: None,
         word: WordOptions::default(),
+        settings: super::settings(args.settings.as_deref(), &engine)?,
         keep: false,
     };
     let bar = Bar::new();

@@ -14,7 +14,7 @@ use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
 pub(crate) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit> {
-    let engine = Engine::load(&args.plugins.plugin_dir)?;
+    let engine = super::engine(&args.plugins.plugin_dir)?;
     super::not_there(&args.output, args.force, output.lang)?;
     let shown = args.output.display();
     let plugins = engine.select(&args.plugin)?;

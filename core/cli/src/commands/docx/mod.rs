@@ -12,7 +12,6 @@ use anyhow::{Context, Result};
 use todokede_core::limits::DOCX_BYTES;
 use todokede_core::model::Lang;
 use todokede_core::render::docx::package::Package;
-use todokede_core::run::Engine;
 
 use crate::args::{DocxArgs, DocxCommand};
 use crate::output::{Exit, Output, UsageError};
@@ -21,7 +20,7 @@ pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::lint::LintArgs;
 
 pub(crate) fn run(args: &DocxArgs, output: &mut Output) -> Result<Exit> {
-    let engine = || Engine::load(&args.plugins.plugin_dir);
+    let engine = || crate::commands::engine(&args.plugins.plugin_dir);
     match &args.command {
         DocxCommand::Compare(args) => compare::run(args, output),
         DocxCommand::Lint(args) => lint::run(args, output),

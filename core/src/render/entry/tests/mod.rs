@@ -37,7 +37,7 @@ impl Registry {
         let forms = Files::Folder(forms);
         let mut engine = Engine::load(&[]).unwrap();
         engine.catalogue = Catalogue::load(&forms).unwrap();
-        let plugin = Plugin::load(&Files::Folder(fixture.join("plugin")), &forms, &engine.catalogue);
+        let plugin = Plugin::load(&Files::Folder(fixture.join("plugin")), &forms, &engine.catalogue, Default::default());
         let plugin = plugin.unwrap_or_else(|problems| panic!("{problems:?}"));
         engine.plugins.clear();
         engine.plugins.insert(plugin.id().to_owned(), plugin);
@@ -64,6 +64,7 @@ impl Registry {
             waivers: None,
             xsd: None,
             word: WordOptions::default(),
+            settings: Default::default(),
             keep: false,
         };
         let outcome = run(&self.engine, &job, &Quiet).unwrap();

@@ -19,7 +19,7 @@ const DRAFT: &str = "DRAFT_";
 
 pub(super) fn run(args: &CompareArgs, plugin: &str, output: &mut Output) -> Result<Exit> {
     let lang = output.lang;
-    let engine = Engine::load(&[])?;
+    let engine = crate::commands::engine(&[])?;
     let day = args.now.clone().unwrap_or_else(today);
     let folder = tempfile::tempdir()?;
     let made = |input: &Path, side: &str| documents(&engine, input, plugin, &day, &folder.path().join(side), lang);
@@ -71,6 +71,7 @@ fn documents(engine: &Engine, input: &Path, plugin: &str, day: &str, out: &Path,
         xsd: None,
         keep: false,
         word: WordOptions::default(),
+        settings: Default::default(),
     };
     let outcome = build(engine, &job, &Quiet)?;
     let Some(built) = outcome.built.first().filter(|_| outcome.built.len() == 1) else {

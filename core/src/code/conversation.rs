@@ -1,0 +1,124 @@
+//! One filing's conversation with code: typed questions and answers.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::de::DeserializeOwned;
+use todokede_abi::message::{Answer, Request};
+use todokede_abi::{Batch, Due, Filing, Finding, Hello, Hook, Made, Table, VERSION, Wanted};
+
+use super::{Channel, Fault, Terms};
+
+/// Numbers the sessions of this process; no output shows them.
+static SESSIONS: AtomicU64 = AtomicU64::new(1);
+
+/// A conversation. It ends when it is dropped.
+pub struct Conversation {
+    channel: Box<dyn Channel>,
+    session: u64,
+    hooks: Vec<Hook>,
+    open: bool,
+}
+
+impl Conversation {
+    /// Says hello and holds the answer against the manifest.
+    pub(super) fn begin(mut channel: Box<dyn Channel>, terms: &Terms) -> Result<Conversation, Fault> {
+        let host = format!("todokede {}", env!("CARGO_PKG_VERSION"));
+        let hello: Hello = ask(&mut *channel, "hello", &Request::Hello { abi: VERSION, host })?;
+        if hello.abi != VERSION {
+            return Err(Fault::Version { host: VERSION, plugin: hello.abi });
+        }
+        if hello.id != terms.id || hello.version != terms.version {
+            let (says, manifest) = (format!("{} {}", hello.id, hello.version), format!("{} {}", terms.id, terms.version));
+            return Err(Fault::Another { says, manifest });
+        }
+        let session = SESSIONS.fetch_add(1, Ordering::Relaxed);
+        Ok(Conversation { channel, session, hooks: hello.hooks, open: false })
+    }
+
+    /// Returns whether the code answers a call.
+    pub fn answers(&self, hook: Hook) -> bool {
+        self.hooks.contains(&hook)
+    }
+
+    /// Begins the filing.
+    ///
+    /// # Errors
+    /// Returns what went wrong, as every call does.
+    pub fn open(&mut self, filing: Filing) -> Result<(), Fault> {
+        self.open = true;
+        let request = Request::Open { session: self.session, filing: Box::new(filing) };
+        ask(&mut *self.channel, "open", &request)
+    }
+
+    /// Names the table whose rows follow.
+    ///
+    /// # Errors
+    /// Returns what went wrong.
+    pub fn table(&mut self, table: Table) -> Result<(), Fault> {
+        ask(&mut *self.channel, "table", &Request::Table { session: self.session, table })
+    }
+
+    /// Hands over rows.
+    ///
+    /// # Errors
+    /// Returns what went wrong.
+    pub fn rows(&mut self, batch: Batch) -> Result<(), Fault> {
+        ask(&mut *self.channel, "rows", &Request::Rows { session: self.session, batch })
+    }
+
+    /// Asks what is wrong; nothing when the code does not look.
+    ///
+    /// # Errors
+    /// Returns what went wrong.
+    pub fn validate(&mut self) -> Result<Vec<Finding>, Fault> {
+        if !self.answers(Hook::Validate) {
+            return Ok(Vec::new());
+        }
+        ask(&mut *self.channel, "validate", &Request::Validate { session: self.session })
+    }
+
+    /// Asks what is due.
+    ///
+    /// # Errors
+    /// Returns what went wrong.
+    pub fn dues(&mut self) -> Result<Vec<Due>, Fault> {
+        if !self.answers(Hook::Dues) {
+            return Ok(Vec::new());
+        }
+        ask(&mut *self.channel, "dues", &Request::Dues { session: self.session })
+    }
+
+    /// Asks for what the outputs want.
+    ///
+    /// # Errors
+    /// Returns what went wrong.
+    pub fn render(&mut self, wanted: Wanted) -> Result<Made, Fault> {
+        if !self.answers(Hook::Render) {
+            return Ok(Made::default());
+        }
+        ask(&mut *self.channel, "render", &Request::Render { session: self.session, wanted })
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        if self.open {
+            // Whether it hears it or not makes no difference any more.
+            let closed: Result<(), Fault> = ask(&mut *self.channel, "close", &Request::Close { session: self.session });
+            drop(closed);
+        }
+    }
+}
+
+/// Asks and reads the answer.
+fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &Request) -> Result<T, Fault> {
+    let garbage = |problem: String| Fault::Garbage { call, problem };
+    let request = serde_json::to_vec(request).map_err(|error| garbage(error.to_string()))?;
+    let answer = channel.ask(&request)?;
+    match serde_json::from_slice(&answer) {
+        Ok(Answer::Ok(answer)) => Ok(answer),
+        Ok(Answer::Error(message)) => Err(Fault::Said { message: message.chars().take(500).collect() }),
+        // What the answer holds may be a patient's; where it breaks is enough to mend a plugin.
+        Err(error) => Err(garbage(format!("{:?}, line {} column {}", error.classify(), error.line(), error.column()))),
+    }
+}
