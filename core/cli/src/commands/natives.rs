@@ -3,4 +3,4 @@
 use todokede_core::code::Natives;
 
 /// The code, by plugin id.
-pub(super) const NATIVES: Natives = Natives { linked: &[] };
+pub(super) const NATIVES: Natives = Natives { linked: &[("training", &todokede_training::ENTRY)] };

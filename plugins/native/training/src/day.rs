@@ -34,7 +34,10 @@ fn spelled(text: &str) -> Option<Date> {
     let mut era = None;
     let mut rest = text;
     for (name, letter, before, first) in ERAS {
-        let tail = text.strip_prefix(name).or_else(|| text.strip_prefix(letter)).or_else(|| text.strip_prefix(letter.to_ascii_lowercase()));
+        let tail = text
+            .strip_prefix(name)
+            .or_else(|| text.strip_prefix(letter))
+            .or_else(|| text.strip_prefix(letter.to_ascii_lowercase()));
         if let Some(tail) = tail {
             era = Some((before, iso(first)?));
             rest = tail.trim_start();
@@ -143,16 +146,40 @@ mod tests {
         let leap = iso("2024-02-29");
         assert!(leap.is_some());
         for text in [
-            "2024-02-29", "2024/2/29", "2024/02/29 13:05", "2024-02-29T00:00:00", "2024.2.29", "2024年2月29日", "２０２４／２／２９",
-            "20240229", "令和6年2月29日", "R6.2.29", "令和６年２月２９日（木）", "2024/2/29 (木)", "2024年 2月 29日",
+            "2024-02-29",
+            "2024/2/29",
+            "2024/02/29 13:05",
+            "2024-02-29T00:00:00",
+            "2024.2.29",
+            "2024年2月29日",
+            "２０２４／２／２９",
+            "20240229",
+            "令和6年2月29日",
+            "R6.2.29",
+            "令和６年２月２９日（木）",
+            "2024/2/29 (木)",
+            "2024年 2月 29日",
         ] {
             assert_eq!(read(text), leap, "{text}");
         }
         assert_eq!(read("令和元年5月1日"), iso("2019-05-01"));
         assert_eq!(read("平成31年4月30日"), iso("2019-04-30"));
         for text in [
-            "", "-", "2023-02-29", "2024/2/30", "24/2/29", "2/29/2024", "29.02.2024", "令和1年4月30日", "平成31年5月1日", "2024/2", "45351",
-            "2024/2/29 (金)", "令和6年13月1日", "2024-2-29-1", "R0.1.1",
+            "",
+            "-",
+            "2023-02-29",
+            "2024/2/30",
+            "24/2/29",
+            "2/29/2024",
+            "29.02.2024",
+            "令和1年4月30日",
+            "平成31年5月1日",
+            "2024/2",
+            "45351",
+            "2024/2/29 (金)",
+            "令和6年13月1日",
+            "2024-2-29-1",
+            "R0.1.1",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -160,7 +187,8 @@ mod tests {
 
     #[test]
     fn periods_end_as_the_civil_code_says() {
-        let last = |first: &str, months: i32| iso(first).and_then(|first| last_of_months(first, months)).map(|day| day.to_string());
+        let last =
+            |first: &str, months: i32| iso(first).and_then(|first| last_of_months(first, months)).map(|day| day.to_string());
         assert_eq!(last("2024-03-01", 12).as_deref(), Some("2025-02-28"));
         assert_eq!(last("2024-02-29", 12).as_deref(), Some("2025-02-28"));
         assert_eq!(last("2024-02-29", 48).as_deref(), Some("2028-02-28"));

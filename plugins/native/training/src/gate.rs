@@ -48,11 +48,15 @@ impl<'a> Gate<'a> {
             }
         }
         let finding = |(role, (member, count)): (&str, (&Member, usize))| {
-            finding("TR-0308", member, &[
-                ("role", self.settings.role(role)),
-                ("category", self.settings.category(category)),
-                ("count", count.to_string().into()),
-            ])
+            finding(
+                "TR-0308",
+                member,
+                &[
+                    ("role", self.settings.role(role)),
+                    ("category", self.settings.category(category)),
+                    ("count", count.to_string().into()),
+                ],
+            )
         };
         by_role.into_iter().map(finding).collect()
     }
@@ -124,7 +128,8 @@ impl<'a> Gate<'a> {
         let filings: Vec<&Filing> = member.filings.iter().filter(asked).collect();
         let on = |day: Date| self.on(rule, completions, day);
         let standings: Vec<(&Filing, Standing)> = filings.iter().map(|filing| (*filing, on(filing.day))).collect();
-        let failed: Vec<&Filing> = standings.iter().filter(|(_, s)| s.state < State::Grace).map(|(filing, _)| *filing).collect();
+        let failed: Vec<&Filing> =
+            standings.iter().filter(|(_, s)| s.state < State::Grace).map(|(filing, _)| *filing).collect();
         if let Some((_, standing)) = standings.iter().find(|(_, standing)| standing.state < State::Grace) {
             let code = match standing.state {
                 State::Expired => "TR-0312",
@@ -174,7 +179,15 @@ impl<'a> Gate<'a> {
             ("until", date(standing.until())),
             ("grace", date(standing.grace())),
             ("also", date(also)),
-            ("left", standing.until().zip(filings.last()).map(|(until, filing)| day::days(filing.day, until).to_string()).unwrap_or_default().into()),
+            (
+                "left",
+                standing
+                    .until()
+                    .zip(filings.last())
+                    .map(|(until, filing)| day::days(filing.day, until).to_string())
+                    .unwrap_or_default()
+                    .into(),
+            ),
         ]);
         self.about(code, member, &values)
     }
@@ -203,8 +216,14 @@ impl<'a> Gate<'a> {
 fn said(filings: &[&Filing]) -> Vec<(&'static str, Text)> {
     let join = |texts: Vec<&Text>| {
         let mut once: Vec<&Text> = Vec::new();
-        texts.into_iter().for_each(|text| if !once.contains(&text) { once.push(text) });
-        let of = |language: fn(&Text) -> &str, between: &str| once.iter().map(|text| language(text)).collect::<Vec<_>>().join(between);
+        texts.into_iter().for_each(|text| {
+            if !once.contains(&text) {
+                once.push(text)
+            }
+        });
+        let of = |language: fn(&Text) -> &str, between: &str| {
+            once.iter().map(|text| language(text)).collect::<Vec<_>>().join(between)
+        };
         (of(|text| &text.ja, "、"), of(|text| &text.en, ", "), of(|text| &text.ja, ""), of(|text| &text.en, " "))
     };
     let (ja, en, ..) = join(filings.iter().map(|filing| &filing.title).collect());

@@ -69,7 +69,14 @@ pub(crate) fn people(record: &Value, settings: &Settings, folder: &Folder, filin
     all
 }
 
-fn person(record: &Value, spot: &Spot, people: &People, settings: &Settings, folder: &Folder, filing: &Filing) -> Option<Named> {
+fn person(
+    record: &Value,
+    spot: &Spot,
+    people: &People,
+    settings: &Settings,
+    folder: &Folder,
+    filing: &Filing,
+) -> Option<Named> {
     let text = |path: &String| record::text(record, spot, path);
     let of = |path: &Option<String>| path.as_ref().map(text).unwrap_or_default();
     let at = people.name.iter().find(|path| !text(path).is_empty())?;

@@ -70,13 +70,8 @@ pub(crate) enum Names {
 impl<'a> Roster<'a> {
     /// Makes one.
     pub(crate) fn new(people: &'a [Person]) -> Roster<'a> {
-        let mut roster = Roster {
-            people,
-            ids: BTreeMap::new(),
-            mails: BTreeMap::new(),
-            names: BTreeMap::new(),
-            kana: BTreeMap::new(),
-        };
+        let mut roster =
+            Roster { people, ids: BTreeMap::new(), mails: BTreeMap::new(), names: BTreeMap::new(), kana: BTreeMap::new() };
         let put = |map: &mut BTreeMap<&'a str, Vec<usize>>, key: &'a str, index| {
             if !key.is_empty() {
                 map.entry(key).or_default().push(index);
@@ -106,7 +101,8 @@ impl<'a> Roster<'a> {
             [_, _, ..] => return self.told_by_name(&by_id, keys),
             [] => {}
         }
-        let by_mail = if keys.mail.is_empty() { &[] } else { self.mails.get(keys.mail.as_str()).map_or(&[][..], Vec::as_slice) };
+        let by_mail =
+            if keys.mail.is_empty() { &[] } else { self.mails.get(keys.mail.as_str()).map_or(&[][..], Vec::as_slice) };
         match by_mail {
             [one] => self.agreed(*one, keys, Why::MailOfAnother),
             // An address that several share tells nothing alone.
@@ -158,7 +154,8 @@ impl<'a> Roster<'a> {
     }
 
     fn by_name(&self, keys: &Keys, names: Names) -> Match {
-        let mut found: Vec<usize> = keys.names.iter().filter_map(|name| self.names.get(name.as_str())).flatten().copied().collect();
+        let mut found: Vec<usize> =
+            keys.names.iter().filter_map(|name| self.names.get(name.as_str())).flatten().copied().collect();
         let in_kana = |name: &String| fold::is_kana(name);
         if found.is_empty() && keys.names.iter().all(in_kana) {
             let kana = keys.names.iter().chain([&keys.kana]).filter(|kana| !kana.is_empty());
@@ -167,7 +164,8 @@ impl<'a> Roster<'a> {
         found.sort_unstable();
         found.dedup();
         if found.len() > 1 {
-            let is_read = |person: &Person| keys.kana.is_empty() || person.keys.kana.is_empty() || person.keys.kana == keys.kana;
+            let is_read =
+                |person: &Person| keys.kana.is_empty() || person.keys.kana.is_empty() || person.keys.kana == keys.kana;
             found.retain(|index| self.people.get(*index).is_some_and(is_read));
         }
         let in_unit = |index: &usize| self.people.get(*index).is_some_and(|person| is_of_unit(person, keys));
@@ -197,7 +195,8 @@ fn several_of<'m>(map: &'m BTreeMap<&str, Vec<usize>>) -> Vec<&'m [usize]> {
 /// Tells whether a person may go by one of these names; keys without a name say nothing against it.
 fn is_named(person: &Person, keys: &Keys) -> bool {
     let by_name = keys.names.iter().any(|name| person.keys.names.contains(name) || *name == person.keys.kana);
-    let by_kana = keys.names.is_empty() && (keys.kana.is_empty() || person.keys.kana.is_empty() || keys.kana == person.keys.kana);
+    let by_kana =
+        keys.names.is_empty() && (keys.kana.is_empty() || person.keys.kana.is_empty() || keys.kana == person.keys.kana);
     by_name || by_kana
 }
 

@@ -91,6 +91,11 @@ impl Open {
             let values = [("rule".to_owned(), Text::from(rule)), ("count".to_owned(), count.to_string().into())];
             findings.push(Finding { rule: "TR-0119".to_owned(), values: values.into(), ..Finding::default() });
         }
+        let unmatched = gate.settled.unmatched;
+        if unmatched > 0 && !self.is_institution() {
+            let values = [("count".to_owned(), Text::from(unmatched.to_string()))];
+            findings.push(Finding { rule: "TR-0206".to_owned(), values: values.into(), ..Finding::default() });
+        }
         findings
     }
 }
@@ -126,7 +131,8 @@ impl Session for Open {
 
     fn render(&mut self, wanted: &Wanted) -> Result<Made, String> {
         Ok(self.with(|gate, open| {
-            let reports = wanted.parts.iter().filter_map(|part| Some((part.clone(), report::make(part, &gate, &open.filing.record)?)));
+            let reports =
+                wanted.parts.iter().filter_map(|part| Some((part.clone(), report::make(part, &gate, &open.filing.record)?)));
             Made { reports: reports.collect(), ..Made::default() }
         }))
     }

@@ -7,7 +7,7 @@ use todokede_abi::Text;
 
 use crate::roster::{Match, Names, Roster, Why};
 use crate::settings::{Expires, Settings};
-use crate::table::{Completion, Person, Place, Problem, Tables};
+use crate::table::{Completion, Person, Problem, Tables};
 
 /// The staff list with everyone's completions, and what did not fit.
 #[derive(Debug, Default)]
@@ -123,7 +123,8 @@ impl Settled {
     fn certificates(&mut self, tables: &Tables) {
         let mut holders: BTreeMap<(&str, String), (usize, usize)> = BTreeMap::new();
         let mut dropped: Vec<(usize, usize)> = Vec::new();
-        let rows: Vec<(usize, usize)> = self.of.iter().flat_map(|(person, all)| all.iter().map(move |index| (*person, *index))).collect();
+        let rows: Vec<(usize, usize)> =
+            self.of.iter().flat_map(|(person, all)| all.iter().map(move |index| (*person, *index))).collect();
         for (person, index) in rows {
             let Some(completion) = tables.completions.get(index) else { continue };
             if completion.certificate.is_empty() {
@@ -175,10 +176,12 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
         match known.and_then(|index| people.get_mut(index)) {
             Some(person) => {
                 person.left = person.left.zip(row.left).map(|(one, other)| one.max(other));
-                for unit in row.keys.units.iter().filter(|unit| !person.keys.units.contains(unit)).cloned().collect::<Vec<_>>() {
+                for unit in row.keys.units.iter().filter(|unit| !person.keys.units.contains(unit)).cloned().collect::<Vec<_>>()
+                {
                     person.keys.units.push(unit);
                 }
-                let more: Vec<String> = row.keys.names.iter().filter(|name| !person.keys.names.contains(name)).cloned().collect();
+                let more: Vec<String> =
+                    row.keys.names.iter().filter(|name| !person.keys.names.contains(name)).cloned().collect();
                 person.keys.names.extend(more);
             }
             None => {
@@ -193,11 +196,16 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
 /// Returns rows in words, with what tells the people apart.
 pub(crate) fn rows(people: &[&Person], tables: &Tables) -> Text {
     let one = |person: &&Person, language: fn(&Text) -> &String| {
-        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail].into_iter().filter(|fact| !fact.is_empty()).collect();
+        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail]
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect();
         (language(&tables.say(person.place)).clone(), facts.join(", "))
     };
-    let ja: Vec<String> = people.iter().map(|person| one(person, |text| &text.ja)).map(|(row, facts)| format!("{row}（{facts}）")).collect();
-    let en: Vec<String> = people.iter().map(|person| one(person, |text| &text.en)).map(|(row, facts)| format!("{row} ({facts})")).collect();
+    let ja: Vec<String> =
+        people.iter().map(|person| one(person, |text| &text.ja)).map(|(row, facts)| format!("{row}（{facts}）")).collect();
+    let en: Vec<String> =
+        people.iter().map(|person| one(person, |text| &text.en)).map(|(row, facts)| format!("{row} ({facts})")).collect();
     Text::new(ja.join("、"), en.join("; "))
 }
 
@@ -214,9 +222,4 @@ pub(crate) fn word(why: Why) -> &'static str {
 
 fn said(name: &str, id: &str) -> String {
     if name.is_empty() { id.to_owned() } else { name.to_owned() }
-}
-
-/// Returns a place for sorting rows of several files.
-pub(crate) fn order(completion: &Completion) -> (Date, Place) {
-    (completion.day, completion.place)
 }

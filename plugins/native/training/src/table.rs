@@ -46,13 +46,12 @@ impl Tables {
     /// Begins a file or sheet.
     pub(crate) fn begin(&mut self, table: Table, settings: &Settings) {
         self.sources.push(table);
-        let place = Place { table: self.sources.len() - 1, row: 0 };
         let Some(table) = self.sources.last() else { return };
         let (columns, problems) = header::read(table, settings);
         self.columns = columns;
         for (column, problem) in problems {
             let at = At::Table { table: table.id.clone(), source: table.source, row: table.header, column };
-            self.problems.add(Problem { place: Some(place), at, ..problem });
+            self.problems.add(Problem { at, ..problem });
         }
     }
 
@@ -63,8 +62,14 @@ impl Tables {
         for row in &batch.rows {
             let place = Place { table: index, row: row.0 };
             match columns.table.as_str() {
-                STAFF => self.staff.extend(self.person(row, place, &columns, folder, settings)),
-                USERS => self.users.extend(self.person(row, place, &columns, folder, settings)),
+                STAFF => {
+                    let person = self.person(row, place, &columns, folder, settings);
+                    self.staff.extend(person);
+                }
+                USERS => {
+                    let user = self.person(row, place, &columns, folder, settings);
+                    self.users.extend(user);
+                }
                 _ => self.completion(row, place, &columns, settings, folder),
             }
         }
@@ -108,11 +113,6 @@ impl Tables {
     /// Tells whether a table of this id was given.
     pub(crate) fn has(&self, id: &str) -> bool {
         self.sources.iter().any(|table| table.id == id)
-    }
-
-    /// Returns the file in which a row stands.
-    pub(crate) fn file(&self, place: Place) -> &str {
-        self.sources.get(place.table).map_or("", |table| &table.file)
     }
 }
 

@@ -73,7 +73,8 @@ pub(crate) fn periods<'a>(completions: &[&'a Completion], rule: &Rule, year_star
     let mut counted: Vec<(&Completion, Period)> = Vec::new();
     for (completion, period) in sorted {
         // What an export calls a course tells whether it is the same: the course of next year is another.
-        let mut same = counted.iter().filter(|(other, _)| crate::fold::title(&other.course) == crate::fold::title(&completion.course));
+        let mut same =
+            counted.iter().filter(|(other, _)| crate::fold::title(&other.course) == crate::fold::title(&completion.course));
         let counts = match rule.repeat {
             Repeat::Latest => true,
             Repeat::AfterLapse => !same.any(|(_, other)| other.until.is_none_or(|until| period.from <= until)),

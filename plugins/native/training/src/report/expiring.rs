@@ -25,7 +25,13 @@ const COLUMNS: [(&str, Kind); 9] = [
 pub(super) fn make(gate: &Gate) -> Report {
     let settings = gate.settings;
     let mut lines: Vec<Line> = lines(gate);
-    lines.sort_by(|one, other| (one.standing.until(), &one.person.keys.names, one.rule).cmp(&(other.standing.until(), &other.person.keys.names, other.rule)));
+    lines.sort_by(|one, other| {
+        (one.standing.until(), &one.person.keys.names, one.rule).cmp(&(
+            other.standing.until(),
+            &other.person.keys.names,
+            other.rule,
+        ))
+    });
     let mut bands: Vec<i64> = settings.expiring_days.iter().map(|days| i64::from(*days)).collect();
     bands.sort_unstable();
     bands.dedup();
@@ -33,7 +39,8 @@ pub(super) fn make(gate: &Gate) -> Report {
     let mut facts = vec![(settings.words("fact-made", &[]), Text::from(gate.now.to_string()))];
     let mut begun = 0;
     for days in bands {
-        let in_band = |line: &&Line| line.standing.state == State::Valid && line.days.is_some_and(|left| (begun..=days).contains(&left));
+        let in_band =
+            |line: &&Line| line.standing.state == State::Valid && line.days.is_some_and(|left| (begun..=days).contains(&left));
         let rows: Vec<Row> = lines.iter().filter(in_band).map(|line| line.row(gate, Emphasis::Warning)).collect();
         let values = [("from", Text::from(begun.to_string())), ("to", days.to_string().into())];
         facts.push((settings.words("band", &values), rows.len().to_string().into()));

@@ -100,7 +100,9 @@ fn counts(gate: &Gate) -> Vec<(i16, &'static str, usize)> {
     let mut years: BTreeMap<i16, BTreeSet<String>> = BTreeMap::new();
     let of_system = |completion: &&Completion| completion.system == gate.settings.prices.system && completion.day <= gate.now;
     let holder: BTreeMap<*const Completion, usize> = (0..gate.settled.staff.len())
-        .flat_map(|person| gate.settled.completions(person, gate.tables).into_iter().map(move |one| (std::ptr::from_ref(one), person)))
+        .flat_map(|person| {
+            gate.settled.completions(person, gate.tables).into_iter().map(move |one| (std::ptr::from_ref(one), person))
+        })
         .collect();
     for completion in gate.tables.completions.iter().filter(of_system) {
         let Some(year) = day::fiscal_year(completion.day, gate.year_start) else { continue };

@@ -119,7 +119,8 @@ fn line(
 ) -> Row {
     let completion = standing.and_then(|standing| standing.completion);
     let endless = completion.is_some() && standing.is_some_and(|standing| standing.until().is_none());
-    let until = if endless { Cell::Words(gate.settings.words("endless", &[])) } else { date(standing.and_then(Standing::until)) };
+    let until =
+        if endless { Cell::Words(gate.settings.words("endless", &[])) } else { date(standing.and_then(Standing::until)) };
     let cells = vec![
         text(&member.named.name),
         text(&unit(member)),

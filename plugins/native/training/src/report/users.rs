@@ -29,13 +29,21 @@ pub(super) fn make(gate: &Gate) -> Report {
     let columns = &settings.register.columns;
     let cells = |person: &Person| columns.iter().map(|column| text(person.column(&column.from))).collect::<Vec<_>>();
     let plain = |id: &str, rows: Vec<Row>, more: Option<&str>| {
-        let mut titles: Vec<Column> = columns.iter().map(|column| Column { title: column.title.clone().into(), kind: Kind::Text }).collect();
+        let mut titles: Vec<Column> =
+            columns.iter().map(|column| Column { title: column.title.clone().into(), kind: Kind::Text }).collect();
         titles.extend(more.map(|id| Column { title: settings.words(id, &[]), kind: Kind::Text }));
-        Table { name: id.to_owned(), title: settings.words(&format!("table-{id}"), &[]), columns: titles, rows, notes: Vec::new() }
+        Table {
+            name: id.to_owned(),
+            title: settings.words(&format!("table-{id}"), &[]),
+            columns: titles,
+            rows,
+            notes: Vec::new(),
+        }
     };
     let add = difference.add.iter().map(|person| row(cells(person), Emphasis::None)).collect();
     let change = difference.change.iter().map(|(user, person, changed)| {
-        let title = |from: &&str| columns.iter().find(|column| column.from == **from).map_or("", |column| column.title.as_str());
+        let title =
+            |from: &&str| columns.iter().find(|column| column.from == **from).map_or("", |column| column.title.as_str());
         let said: Vec<String> =
             changed.iter().map(|from| format!("{}: {} → {}", title(from), user.column(from), person.column(from))).collect();
         let mut cells = cells(person);

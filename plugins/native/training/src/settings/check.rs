@@ -11,11 +11,10 @@ impl Settings {
     /// # Errors
     /// Returns the first thing that is wrong and where it stands.
     pub(super) fn check(&self) -> Result<(), String> {
-        let known = |place: String, what: &str, ids: &[String], has: &dyn Fn(&str) -> bool| {
-            match ids.iter().find(|id| !has(id)) {
-                Some(id) => Err(format!("settings [training] {place}: no {what} `{id}`")),
-                None => Ok(()),
-            }
+        let known = |place: String, what: &str, ids: &[String], has: &dyn Fn(&str) -> bool| match ids.iter().find(|id| !has(id))
+        {
+            Some(id) => Err(format!("settings [training] {place}: no {what} `{id}`")),
+            None => Ok(()),
         };
         let is_rule = |id: &str| self.rules.contains_key(id);
         let is_role = |id: &str| self.roles.contains_key(id);
@@ -89,21 +88,33 @@ impl Settings {
         let known: BTreeSet<&str> =
             ["id", "name", "family", "given", "kana", "former", "mail", "institution", "unit", "role", "left"].into();
         let of_completions: BTreeSet<&str> = [
-            "id", "name", "family", "given", "kana", "mail", "unit", "course", "completed", "certificate", "expires", "result",
+            "id",
+            "name",
+            "family",
+            "given",
+            "kana",
+            "mail",
+            "unit",
+            "course",
+            "completed",
+            "certificate",
+            "expires",
+            "result",
         ]
         .into();
-        let check = |place: &str, known: &BTreeSet<&str>, names: &mut dyn Iterator<Item = &String>| {
-            match names.find(|name| !known.contains(name.as_str())) {
+        type Names<'a> = Vec<&'a String>;
+        let check = |place: &str, known: &BTreeSet<&str>, names: Names| {
+            match names.iter().find(|name| !known.contains(name.as_str())) {
                 Some(name) => Err(format!("settings [training] {place}: there is no column `{name}`")),
                 None => Ok(()),
             }
         };
         for (place, layout) in [("staff", &self.staff), ("users", &self.users)] {
-            check(place, &known, &mut layout.columns.keys().chain(layout.needed.iter().flatten()))?;
+            check(place, &known, layout.columns.keys().chain(layout.needed.iter().flatten()).collect())?;
         }
-        check("register.columns", &known, &mut self.register.columns.iter().map(|column| &column.from))?;
+        check("register.columns", &known, self.register.columns.iter().map(|column| &column.from).collect())?;
         for (id, system) in &self.systems {
-            let names = &mut system.columns.keys().chain(system.needed.iter().flatten());
+            let names = system.columns.keys().chain(system.needed.iter().flatten()).collect();
             check(&format!("systems.{id}"), &of_completions, names)?;
         }
         Ok(())

@@ -46,8 +46,11 @@ pub(super) fn read(
     let text = |name: &str| columns.text(row, name);
     let wrong = |rule, column, found: &str| Err(Wrong { rule, column, found: found.to_owned() });
     let (completed, result) = (text("completed"), text("result"));
-    let is = |words: &[String]| words.iter().any(|word| fold::title(word) == fold::title(result) && word.is_empty() == result.is_empty());
-    let (passed, failed) = (!result.is_empty() && is(&settings.results.passed), !result.is_empty() && is_failed(settings, result));
+    let is = |words: &[String]| {
+        words.iter().any(|word| fold::title(word) == fold::title(result) && word.is_empty() == result.is_empty())
+    };
+    let (passed, failed) =
+        (!result.is_empty() && is(&settings.results.passed), !result.is_empty() && is_failed(settings, result));
     if failed || (completed.is_empty() && result.is_empty()) {
         return Ok(None);
     }

@@ -105,7 +105,8 @@ fn attempt(table: &Table, columns: &BTreeMap<String, Vec<String>>, needed: &[Vec
     let mut found = Attempt::default();
     for (name, aliases) in columns {
         let aliases: Vec<String> = aliases.iter().map(|alias| fold::title(alias)).collect();
-        let mut at = (0u32..).zip(&table.columns).filter(|(_, title)| aliases.contains(&fold::title(title))).map(|(index, _)| index);
+        let mut at =
+            (0u32..).zip(&table.columns).filter(|(_, title)| aliases.contains(&fold::title(title))).map(|(index, _)| index);
         if let Some(first) = at.next() {
             found.columns.insert(name.clone(), first);
             found.twice.extend(at.map(|other| (first, other)));

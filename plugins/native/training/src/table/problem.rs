@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use todokede_abi::{At, Finding, Text};
 
-use super::Place;
-
 /// Something wrong in a table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problem {
     pub(crate) rule: &'static str,
-    pub(crate) place: Option<Place>,
     pub(crate) at: At,
     pub(crate) found: String,
     pub(crate) values: BTreeMap<String, Text>,
@@ -71,7 +68,10 @@ impl Problems {
 }
 
 /// Returns the first `shown` of each rule as findings, and how many more there are of each.
-pub(crate) fn capped<'a>(all: impl Iterator<Item = &'a Problem>, shown: usize) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
+pub(crate) fn capped<'a>(
+    all: impl Iterator<Item = &'a Problem>,
+    shown: usize,
+) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     for problem in all {
