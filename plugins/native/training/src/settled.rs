@@ -119,48 +119,42 @@ impl Settled {
         self.problems.push(problem);
     }
 
-    /// A certificate has one day and one holder. Of the same one with two days the earlier counts.
+    /// A certificate has one day and one holder: with two holders it counts for neither, with two days from the earlier.
     fn certificates(&mut self, tables: &Tables) {
-        let mut holders: BTreeMap<(&str, String), (usize, usize)> = BTreeMap::new();
-        let mut dropped: Vec<(usize, usize)> = Vec::new();
-        let rows: Vec<(usize, usize)> =
-            self.of.iter().flat_map(|(person, all)| all.iter().map(move |index| (*person, *index))).collect();
-        for (person, index) in rows {
-            let Some(completion) = tables.completions.get(index) else { continue };
-            if completion.certificate.is_empty() {
-                continue;
-            }
-            let key = (completion.system.as_str(), crate::fold::id(&completion.certificate));
-            let Some((holder, other)) = holders.get(&key).copied() else {
-                holders.insert(key, (person, index));
-                continue;
-            };
-            let Some(earlier) = tables.completions.get(other) else { continue };
-            let problem = |rule: &'static str| {
-                Problem::new(rule, tables.cell(completion.place, None))
-                    .found(completion.certificate.clone())
-                    .with("name", completion.name.clone())
-                    .with("course", completion.course.clone())
-                    .with("row", tables.say(completion.place))
-                    .with("other", tables.say(earlier.place))
-                    .with("day", earlier.day.min(completion.day).to_string())
-                    .about([person, holder], &completion.keys.names)
-            };
-            if holder != person {
-                self.problems.push(problem("TR-0116"));
-                dropped.extend([(person, index), (holder, other)]);
-            } else if earlier.day != completion.day {
-                self.problems.push(problem("TR-0117"));
-                let is_later = completion.day > earlier.day;
-                dropped.push((person, if is_later { index } else { other }));
-                if !is_later {
-                    holders.insert(key, (person, index));
-                }
+        let mut held: BTreeMap<(&str, String), Vec<(&Completion, usize, usize)>> = BTreeMap::new();
+        for (person, all) in &self.of {
+            for index in all {
+                let Some(completion) = tables.completions.get(*index).filter(|one| !one.certificate.is_empty()) else {
+                    continue;
+                };
+                let key = (completion.system.as_str(), crate::fold::id(&completion.certificate));
+                held.entry(key).or_default().push((completion, *person, *index));
             }
         }
-        for (person, index) in dropped {
-            if let Some(all) = self.of.get_mut(&person) {
-                all.retain(|other| *other != index);
+        for mut rows in held.into_values() {
+            rows.sort_by_key(|(completion, ..)| (completion.day, completion.place));
+            let Some((first, holder, _)) = rows.first().copied() else { continue };
+            let other_holder = rows.iter().find(|(_, person, _)| *person != holder);
+            let other_day = rows.iter().find(|(completion, ..)| completion.day != first.day);
+            let (rule, (other, person, _)) = match (other_holder, other_day) {
+                (Some(other), _) => ("TR-0116", *other),
+                (None, Some(other)) => ("TR-0117", *other),
+                (None, None) => continue,
+            };
+            let problem = Problem::new(rule, tables.cell(other.place, None))
+                .found(other.certificate.clone())
+                .with("name", other.name.clone())
+                .with("course", other.course.clone())
+                .with("row", tables.say(other.place))
+                .with("other", tables.say(first.place))
+                .with("day", first.day.to_string())
+                .about([person, holder], &other.keys.names);
+            self.problems.push(problem);
+            for (completion, person, index) in rows {
+                let counts = rule == "TR-0117" && completion.day == first.day;
+                if let Some(all) = self.of.get_mut(&person).filter(|_| !counts) {
+                    all.retain(|other| *other != index);
+                }
             }
         }
     }

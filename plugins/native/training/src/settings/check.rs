@@ -103,11 +103,12 @@ impl Settings {
         ]
         .into();
         type Names<'a> = Vec<&'a String>;
-        let check = |place: &str, known: &BTreeSet<&str>, names: Names| {
-            match names.iter().find(|name| !known.contains(name.as_str())) {
-                Some(name) => Err(format!("settings [training] {place}: there is no column `{name}`")),
-                None => Ok(()),
-            }
+        let check = |place: &str, known: &BTreeSet<&str>, names: Names| match names
+            .iter()
+            .find(|name| !known.contains(name.as_str()))
+        {
+            Some(name) => Err(format!("settings [training] {place}: there is no column `{name}`")),
+            None => Ok(()),
         };
         for (place, layout) in [("staff", &self.staff), ("users", &self.users)] {
             check(place, &known, layout.columns.keys().chain(layout.needed.iter().flatten()).collect())?;

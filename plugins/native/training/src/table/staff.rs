@@ -123,7 +123,8 @@ pub(crate) fn names(name: &str, former: &str, folder: &Folder) -> Vec<String> {
         }
     };
     let plain = name.replace('（', "(").replace('）', ")");
-    let mut given = plain.split_whitespace().nth(1).map(str::to_owned);
+    let outside = plain.split('(').next().unwrap_or_default();
+    let mut given = outside.split_whitespace().nth(1).map(str::to_owned);
     match plain.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?))) {
         Some((before, (inner, after))) => {
             let inner = inner.trim_start_matches("旧姓").trim_start_matches([':', '：', ' ', '　']);

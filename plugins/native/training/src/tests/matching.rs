@@ -70,7 +70,7 @@ fn two_people_of_one_name_are_never_mixed() {
     let finding = unclear.one("TR-0201");
     let rows = value(&finding, "rows");
     assert!(rows.contains("職員名簿.csv › 2行目") && rows.contains("職員名簿.csv › 5行目"), "{rows}");
-    assert_eq!(finding.at, At::Table { table: "completions".to_owned(), source: 1, row: 2, column: None });
+    assert_eq!(finding.at, At::Table { table: "completions".to_owned(), source: 0, row: 2, column: None });
     // In the same unit nothing tells the person of the filing either.
     let twins = staff.replace("例示外科", "例示内科");
     let finding = run("S001,責任　試郎,例示内科,2026-03-01,C1").table("staff", "職員名簿.csv", &twins).one("TR-0302");
@@ -78,7 +78,8 @@ fn two_people_of_one_name_are_never_mixed() {
     assert!(value(&finding, "rows").contains("S001") && value(&finding, "rows").contains("S009"));
     // A row of the training sheet says who it is.
     let people = json!([{ "name": "責任　試郎", "staff_id": "S001", "role": "", "unit": "", "institution": "", "mail": "", "kana": "" }]);
-    let told = run("S001,責任　試郎,例示内科,2026-03-01,C1").table("staff", "職員名簿.csv", &twins).at("/training/people", people);
+    let told =
+        run("S001,責任　試郎,例示内科,2026-03-01,C1").table("staff", "職員名簿.csv", &twins).at("/training/people", people);
     assert!(told.codes().is_empty());
 }
 

@@ -33,7 +33,9 @@ fn the_roster_lists_those_who_are_not_judged_too() {
 #[test]
 fn those_whose_training_ends_soon_are_listed_in_bands() {
     let run = |day: &str| Run::institution().icrweb(&format!("S001,責任　試郎,例示内科,{day},C1"));
-    let names = |report: &todokede_abi::Report, table: &str| cells(report, table).into_iter().map(|row| row[2].clone()).collect::<Vec<_>>();
+    let names = |report: &todokede_abi::Report, table: &str| {
+        cells(report, table).into_iter().map(|row| row[2].clone()).collect::<Vec<_>>()
+    };
     for (day, table) in [
         ("2025-04-01", "within-30"),
         ("2025-05-01", "within-30"),
@@ -59,7 +61,8 @@ fn a_leaver_is_not_listed() {
 
 #[test]
 fn registering_users_is_shown_as_what_changes() {
-    let staff = format!("{}\nS004,新人　試,シンジン　ココロ,,s004@example.jp,例示外科,,", STAFF.replace("CRC,", "CRC,2026-03-31"));
+    let staff =
+        format!("{}\nS004,新人　試,シンジン　ココロ,,s004@example.jp,例示外科,,", STAFF.replace("CRC,", "CRC,2026-03-31"));
     let users = "施設ユーザーID,氏名,メールアドレス,所属
 S001,責任　試郎,s001@example.jp,例示内科
 S002,例示　試美,s002@example.jp,例示内科
@@ -99,11 +102,15 @@ fn tiers_turn_at_their_limits() {
         let rows = cells(&report, "forecast").into_iter().filter(|row| row[1] == "登録済みユーザー");
         rows.map(|row| (row[4].clone(), row[5].clone(), row[6].clone(), row[7].clone())).collect::<Vec<_>>()
     };
-    let row = |tier: &str, now: &str, more: &str, fewer: &str| (tier.to_owned(), now.to_owned(), more.to_owned(), fewer.to_owned());
+    let row =
+        |tier: &str, now: &str, more: &str, fewer: &str| (tier.to_owned(), now.to_owned(), more.to_owned(), fewer.to_owned());
     assert_eq!(price(30), [row("30名以下", "60000", "100000", "60000"), row("100名以下", "200000", "200000", "200000")]);
     assert_eq!(price(31), [row("31～100名", "100000", "100000", "60000"), row("100名以下", "200000", "200000", "200000")]);
     assert_eq!(price(100), [row("31～100名", "100000", "200000", "100000"), row("100名以下", "200000", "300000", "200000")]);
-    assert_eq!(price(101), [row("100名を超える", "200000", "200000", "100000"), row("100名を超える", "300000", "300000", "200000")]);
+    assert_eq!(
+        price(101),
+        [row("100名を超える", "200000", "200000", "100000"), row("100名を超える", "300000", "300000", "200000")]
+    );
 }
 
 #[test]

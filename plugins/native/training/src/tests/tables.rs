@@ -12,7 +12,10 @@ fn completions(csv: &str) -> Run {
 #[test]
 fn the_exports_of_each_system_are_read() {
     for (file, csv) in [
-        ("受講状況.csv", "施設ユーザーID,氏名,メールアドレス,講座名,修了日,修了証番号\nS001,責任　試郎,s001@example.jp,臨床研究の基礎知識講座,2026/03/01,C1"),
+        (
+            "受講状況.csv",
+            "施設ユーザーID,氏名,メールアドレス,講座名,修了日,修了証番号\nS001,責任　試郎,s001@example.jp,臨床研究の基礎知識講座,2026/03/01,C1",
+        ),
         ("icrweb.csv", "社員番号,姓,名,所属,講座名,受講完了日\nS001,責任,試郎,例示内科,2025年度 継続研修講座,令和8年3月1日"),
         ("eaprin.csv", "氏名,所属,コース名,修了日,合否\n責任　試郎,例示内科,例示コース,20260301,合格"),
         ("講習会.csv", "職員番号,氏名,研修名,受講日,合否\nS001,責任　試郎,臨床研究講習会,2026.3.1,修了"),
@@ -32,7 +35,8 @@ fn a_missing_column_is_said_with_those_that_there_are() {
 
 #[test]
 fn two_columns_of_one_meaning_are_asked_about() {
-    let finding = completions("施設ユーザーID,氏名,講座名,修了日,受講完了日\nS001,責任　試郎,例示,2026-03-01,2026-03-02").one("TR-0102");
+    let finding =
+        completions("施設ユーザーID,氏名,講座名,修了日,受講完了日\nS001,責任　試郎,例示,2026-03-01,2026-03-02").one("TR-0102");
     assert_eq!((value(&finding, "first"), value(&finding, "other")), ("修了日", "受講完了日"));
     assert_eq!(finding.at, At::Table { table: "completions".to_owned(), source: 1, row: 1, column: Some(4) });
     let csv = "施設ユーザーID,氏名,講座名,修了日,受講完了日\nS001,責任　試郎,臨床研究の基礎知識講座,2026-03-01,2026-03-02";
@@ -92,7 +96,8 @@ fn a_certificate_has_one_day_and_one_holder() {
     assert_eq!(run.codes(), ["TR-0117", "TR-0312"], "the earlier day counts");
     assert_eq!(value(&run.one("TR-0312"), "completed"), "2025-01-15");
     let shared = csv.replace("C2", "C1").replace("2025-01-15,C1", "2026-03-01,C1");
-    assert_eq!(Run::new().table("completions", "受講状況.csv", &shared).codes(), ["TR-0116", "TR-0311", "TR-0311"][..2].to_vec().into_iter().chain(["TR-0311"]).collect::<Vec<_>>());
+    let run = Run::new().table("completions", "受講状況.csv", &shared);
+    assert_eq!(run.codes(), ["TR-0116", "TR-0311", "TR-0311"], "it counts for neither");
 }
 
 #[test]

@@ -68,7 +68,8 @@ fn grace_ends_on_its_last_day() {
         assert_eq!(filed("2023-05-01", "2026-06-30", graced()), ["TR-0321"], "{grace}");
         assert_eq!(filed("2023-05-01", "2026-07-01", graced()), ["TR-0312"], "{grace}");
     }
-    let run = Run::new().now("2026-06-30").at("/filing/date", json!("2026-06-30")).set(json!({ "use": ["three-fiscal-years"] }));
+    let run =
+        Run::new().now("2026-06-30").at("/filing/date", json!("2026-06-30")).set(json!({ "use": ["three-fiscal-years"] }));
     let rows = "S001,責任　試郎,例示内科,2023-05-01,C1\nS002,分担　試美,例示内科,2026-06-01,C2";
     let finding = run.icrweb(rows).one("TR-0321");
     assert_eq!((value(&finding, "until"), value(&finding, "grace")), ("2026-03-31", "2026-06-30"));
@@ -155,15 +156,19 @@ fn all_courses_of_a_rule_must_hold() {
     let run = || Run::new().set(set.clone()).table("completions", "icrweb.csv", one);
     let lacking = run().one("TR-0311");
     assert_eq!(value(&lacking, "course"), "eAPRIN");
-    assert!(!run().table("completions", "eaprin.csv", &eaprin("2024-04-01")).codes().iter().any(|rule| rule.starts_with("TR-031")));
+    assert!(
+        !run().table("completions", "eaprin.csv", &eaprin("2024-04-01")).codes().iter().any(|rule| rule.starts_with("TR-031"))
+    );
     let ended = run().table("completions", "eaprin.csv", &eaprin("2020-04-01")).one("TR-0312");
     assert_eq!((value(&ended, "course"), value(&ended, "until")), ("例示コース", "2023-04-01"));
 }
 
 #[test]
 fn a_rule_is_asked_from_its_day() {
-    let set = |from: &str| json!({ "use": ["new"], "rules": { "new": {
-        "title": "新しい基準", "any": ["eaprin"], "window": { "years": 1 }, "roles": ["principal"], "from": from } } });
+    let set = |from: &str| {
+        json!({ "use": ["new"], "rules": { "new": {
+        "title": "新しい基準", "any": ["eaprin"], "window": { "years": 1 }, "roles": ["principal"], "from": from } } })
+    };
     let rows = "S001,責任　試郎,例示内科,2026-03-01,C1\nS002,分担　試美,例示内科,2026-03-01,C2";
     assert!(Run::new().set(set("2026-04-02")).icrweb(rows).codes().iter().all(|rule| rule == "TR-0308"));
     assert_eq!(Run::new().set(set("2026-04-01")).icrweb(rows).codes(), ["TR-0308", "TR-0311"]);

@@ -20,7 +20,9 @@ fn every_word_of_the_reports_is_in_the_settings() {
     let mut asked = Vec::new();
     for source in SOURCES {
         for text in source.split('"').skip(1).step_by(2) {
-            let exact = prefixes.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && !rest.contains('{')));
+            let exact = prefixes
+                .iter()
+                .any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && !rest.contains('{')));
             if exact {
                 asked.push(text.to_owned());
             }
@@ -33,7 +35,10 @@ fn every_word_of_the_reports_is_in_the_settings() {
         }
     }
     assert!(asked.len() > 50, "{}", asked.len());
-    asked.extend(["table-roster", "table-late", "table-never", "table-add", "table-change", "table-remove", "table-forecast"].map(str::to_owned));
+    asked.extend(
+        ["table-roster", "table-late", "table-never", "table-add", "table-change", "table-remove", "table-forecast"]
+            .map(str::to_owned),
+    );
     let missing: Vec<&String> = asked.iter().filter(|word| !words.contains_key(word.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
     let unused: Vec<&String> = words
