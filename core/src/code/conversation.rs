@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use todokede_abi::message::{Answer, Request};
 use todokede_abi::{Batch, Due, Filing, Finding, Hello, Hook, Made, Table, VERSION, Wanted};
@@ -62,8 +63,8 @@ impl Conversation {
     ///
     /// # Errors
     /// Returns what went wrong.
-    pub fn rows(&mut self, batch: Batch) -> Result<(), Fault> {
-        ask(&mut *self.channel, "rows", &Request::Rows { session: self.session, batch })
+    pub fn rows(&mut self, batch: &Batch) -> Result<(), Fault> {
+        ask(&mut *self.channel, "rows", &RowsRequest { call: "rows", session: self.session, batch })
     }
 
     /// Asks what is wrong; nothing when the code does not look.
@@ -110,8 +111,16 @@ impl Drop for Conversation {
     }
 }
 
+/// [`Request::Rows`] of rows that are lent: there may be a million.
+#[derive(Serialize)]
+struct RowsRequest<'a> {
+    call: &'static str,
+    session: u64,
+    batch: &'a Batch<'a>,
+}
+
 /// Asks and reads the answer.
-fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &Request) -> Result<T, Fault> {
+fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &impl Serialize) -> Result<T, Fault> {
     let garbage = |problem: String| Fault::Garbage { call, problem };
     let request = serde_json::to_vec(request).map_err(|error| garbage(error.to_string()))?;
     let answer = channel.ask(&request)?;
@@ -120,5 +129,20 @@ fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, reque
         Ok(Answer::Error(message)) => Err(Fault::Said { message: message.chars().take(500).collect() }),
         // What the answer holds may be a patient's; where it breaks is enough to mend a plugin.
         Err(error) => Err(garbage(format!("{:?}, line {} column {}", error.classify(), error.line(), error.column()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use todokede_abi::Row;
+    use todokede_abi::message::Cell;
+
+    use super::*;
+
+    #[test]
+    fn lent_rows_are_written_as_the_contract_says() {
+        let batch = Batch { rows: vec![Row(7, vec![Cell("女".into())])] };
+        let lent = serde_json::to_string(&RowsRequest { call: "rows", session: 3, batch: &batch }).unwrap();
+        assert_eq!(lent, serde_json::to_string(&Request::Rows { session: 3, batch }).unwrap());
     }
 }
