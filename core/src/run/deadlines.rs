@@ -89,7 +89,7 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
         }
     }
     for (record, plugin) in goes.iter().copied().filter(|(_, plugin)| plugin.code.is_some()) {
-        let told = Told { job, ledger: ledger.as_ref(), plugin, catalogue: &engine.catalogue, book: &engine.book, record };
+        let told = Told { job, ledger: ledger.as_ref(), plugin, engine, record };
         let (filing, _) = map(record, plugin, &engine.catalogue);
         let Some(mut coded) = Coded::begin(told, &filing, &position(engine, record, plugin)) else { continue };
         let (more, said) = coded.dues();

@@ -18,6 +18,7 @@ use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook
 use crate::plugin::{Plugin, Source};
 use crate::render::docx::lint::Linter;
 use crate::render::printer::{NoPrinter, Printer};
+use crate::tables::gate::Identifiers;
 use crate::waivers::Never;
 use crate::workbook::Use;
 
@@ -36,6 +37,8 @@ pub struct Engine {
     pub learnt: Learnt,
     /// Checks on finished documents.
     pub linter: Linter,
+    /// What identifies a person in a table.
+    pub identifiers: Identifiers,
     printer: Result<Arc<dyn Printer>, NoPrinter>,
     never: Never,
 }
@@ -108,6 +111,7 @@ impl Engine {
         let never = Never::load(&forms).map_err(one)?;
         let learnt = Learnt::load(&forms).map_err(one)?;
         let linter = Linter::load(&forms).map_err(one)?;
+        let identifiers = Identifiers::load(&forms).map_err(one)?;
         let built_in = Files::embedded("plugins");
         let built_in = built_in.folders().into_iter().map(|name| built_in.below(&name));
         let mut folders: Vec<Files> = built_in.filter(|folder| folder.read("plugin.toml").is_some()).collect();
@@ -138,7 +142,7 @@ impl Engine {
         if !problems.is_empty() {
             return Err(EngineError::Load { problems });
         }
-        Ok(Engine { catalogue, book, concepts, plugins, learnt, linter, printer: Err(NoPrinter::NotBuilt), never })
+        Ok(Engine { catalogue, book, concepts, plugins, learnt, linter, identifiers, printer: Err(NoPrinter::NotBuilt), never })
     }
 
     /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.

@@ -219,8 +219,7 @@ impl Shared<'_> {
         let mut findings = validate(subject, &faults);
         let as_filed = as_filed::read(record, &engine.catalogue);
         findings.extend(noted);
-        let told =
-            Told { job: self.job, ledger: self.ledger, plugin, catalogue: &engine.catalogue, book: &engine.book, record };
+        let told = Told { job: self.job, ledger: self.ledger, plugin, engine, record };
         let mut coded = Coded::begin(told, &filing, &position);
         findings.extend(coded.iter_mut().flat_map(Coded::validate));
         if record.filed {

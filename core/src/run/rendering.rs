@@ -17,6 +17,7 @@ use crate::render::filled::Filled;
 use crate::render::page::{Page, PageFinding};
 use crate::render::paper::{Paper, Sheet};
 use crate::render::printer::PrintError;
+use crate::render::report::About;
 use crate::render::templates::Names;
 use crate::render::{RenderError, entry, xml};
 use crate::validate::schema::Schema;
@@ -89,6 +90,16 @@ impl Shared<'_> {
         let mut word =
             (!plugin.word.is_empty()).then(|| Word::new(self, plugin, (record, filing), &names, (id, draft), (said, blocked)));
         findings.extend(coded.iter_mut().flat_map(|coded| coded.render(draft)));
+        let submission = names.submission.clone();
+        let about = About {
+            lang: Lang::Ja,
+            draft,
+            submission: &submission,
+            built: &self.job.now,
+            trial: id,
+            title: &plugin.manifest.title,
+            version: &plugin.form.version,
+        };
         let outputs = plugin.manifest.outputs.iter().zip(&names.outputs).zip(&plugin.conditions);
         for (at, ((output, name), when)) in outputs.enumerate() {
             let applies = when.as_ref().map_or(Ok(true), |when| when.truth(scope));
@@ -106,7 +117,7 @@ impl Shared<'_> {
                 }
                 (renderer, _) if renderer.is_coded() => {
                     let Some(coded) = coded else { continue };
-                    for file in coded.output(output, name)? {
+                    for file in coded.output(output, name, &about)? {
                         renderers.push(output.renderer);
                         files.push(file);
                     }

@@ -98,7 +98,8 @@ impl<R: Read> Decoded<R> {
     /// Reads until a piece is full or the source ends.
     fn read_piece(&mut self) -> Result<(), Problem> {
         let wanted = u64::try_from(PIECE).unwrap_or(u64::MAX);
-        let read = self.source.by_ref().take(wanted).read_to_end(&mut self.raw).map_err(|error| super::kind::unreadable(&error))?;
+        let read =
+            self.source.by_ref().take(wanted).read_to_end(&mut self.raw).map_err(|error| super::kind::unreadable(&error))?;
         self.source_ended = read < PIECE;
         Ok(())
     }

@@ -32,7 +32,10 @@ pub(super) fn read(source: impl Read, rows: &mut Rows<'_>) -> Result<(), Halt> {
                 text.consume(bytes);
             }
             Scan::More { .. } if text.rest().len() > TABLE_ROW_BYTES => {
-                let what = Text::new("1行のバイト数（引用符の閉じ忘れも確かめてください）", "bytes of one row (a quotation mark may be open)");
+                let what = Text::new(
+                    "1行のバイト数（引用符の閉じ忘れも確かめてください）",
+                    "bytes of one row (a quotation mark may be open)",
+                );
                 return Err(Problem::limit(what, TABLE_ROW_BYTES).at(line).into());
             }
             Scan::More { .. } if !text.ended() => text.more()?,
@@ -191,7 +194,8 @@ fn shape(text: &str, ended: bool, delimiter: u8) -> (usize, usize) {
     let mut alike = 0;
     for _ in 0..TABLE_HEADER_ROWS * 2 {
         let Scan::Row { bytes, .. } = scan(rest, ended, delimiter, &mut fields) else { break };
-        let filled = fields.iter().filter(|field| !rest.get(field.start..field.end).unwrap_or_default().trim().is_empty()).count();
+        let filled =
+            fields.iter().filter(|field| !rest.get(field.start..field.end).unwrap_or_default().trim().is_empty()).count();
         match header {
             None if filled >= 2 => header = Some((fields.len(), filled)),
             Some((width, _)) if fields.len() == width => alike += 1,

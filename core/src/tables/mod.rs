@@ -14,9 +14,11 @@ mod old;
 mod problem;
 mod reading;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod xlsx;
 
-//pub mod gate;
+pub mod gate;
 
 use std::path::Path;
 

@@ -36,7 +36,9 @@ mod tests {
         assert_eq!(read(b"A1"), Some((0, 1)));
         assert_eq!(read(b"AA10"), Some((26, 10)));
         assert_eq!(read(b"XFD1048576"), Some((16_383, 1_048_576)));
-        for bad in [&b"XFE1"[..], b"A1048577", b"A0", b"1", b"A", b"a1", b"A1B", b"", b"AAAAAAAAAAAAAAA1", b"A99999999999999999999999"] {
+        for bad in
+            [&b"XFE1"[..], b"A1048577", b"A0", b"1", b"A", b"a1", b"A1B", b"", b"AAAAAAAAAAAAAAA1", b"A99999999999999999999999"]
+        {
             assert_eq!(read(bad), None);
         }
         assert_eq!(area(b"A1:B2"), Some(((0, 1), (1, 2))));

@@ -56,7 +56,10 @@ fn day(value: f64, is_1904: bool, text: &mut String) {
 
 /// Returns an ISO date of a cell without a midnight that says nothing.
 pub(super) fn iso(text: &str) -> &str {
-    text.strip_suffix("T00:00:00").or_else(|| text.strip_suffix("T00:00:00.000")).or_else(|| text.strip_suffix("T00:00:00Z")).unwrap_or(text)
+    text.strip_suffix("T00:00:00")
+        .or_else(|| text.strip_suffix("T00:00:00.000"))
+        .or_else(|| text.strip_suffix("T00:00:00Z"))
+        .unwrap_or(text)
 }
 
 #[cfg(test)]

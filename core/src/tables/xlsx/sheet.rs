@@ -118,7 +118,8 @@ impl Reader<'_> {
             }
             Holds::Shared => {
                 let shared = raw.trim().parse().ok().and_then(|number| self.strings.get(number));
-                let shared = shared.ok_or_else(|| bad("セルの文字列がブックにありません", "the text of a cell is not in the workbook"))?;
+                let shared = shared
+                    .ok_or_else(|| bad("セルの文字列がブックにありません", "the text of a cell is not in the workbook"))?;
                 rows.cell(row, column, shared);
             }
             Holds::Text | Holds::Inline => rows.cell(row, column, &raw),

@@ -96,7 +96,8 @@ fn look_of(code: &str) -> Look {
     }
     let plain = plain.replace("general", "").replace("g/標準", "").replace("標準", "");
     let has_digits = plain.contains(['0', '#', '?']);
-    let is_date = plain.contains(['y', 'd', 'h', 's', 'm']) || plain.contains("aaa") || (!has_digits && plain.contains(['g', 'e']));
+    let is_date =
+        plain.contains(['y', 'd', 'h', 's', 'm']) || plain.contains("aaa") || (!has_digits && plain.contains(['g', 'e']));
     if is_date { Look::Date } else { Look::Number(0) }
 }
 
@@ -106,7 +107,16 @@ mod tests {
 
     #[test]
     fn a_format_says_what_a_number_is() {
-        for code in ["yyyy/m/d", "yyyy\"年\"m\"月\"d\"日\";@", "[$-411]ggge\"年\"m\"月\"d\"日\"", "h:mm", "mm:ss.0", "[$-411]ge", "aaa", "[Red]yyyy"] {
+        for code in [
+            "yyyy/m/d",
+            "yyyy\"年\"m\"月\"d\"日\";@",
+            "[$-411]ggge\"年\"m\"月\"d\"日\"",
+            "h:mm",
+            "mm:ss.0",
+            "[$-411]ge",
+            "aaa",
+            "[Red]yyyy",
+        ] {
             assert_eq!(look_of(code), Look::Date, "{code}");
         }
         for code in ["General", "0.00E+00", "#,##0\"days\"", "0_d", "[Red]0.0", "\\d0", "@", "[>=100]0", "[Blue]General"] {

@@ -263,7 +263,8 @@ mod tests {
             let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             all.push(match xml.next().map_err(|problem| problem.rule)? {
                 Token::Open(tag) => {
-                    let pairs: Vec<String> = tag.attributes().map(|(name, value)| format!("{}={}", said(name), said(value))).collect();
+                    let pairs: Vec<String> =
+                        tag.attributes().map(|(name, value)| format!("{}={}", said(name), said(value))).collect();
                     format!("<{} {}{}", said(tag.name()), pairs.join(","), if tag.empty { "/" } else { "" })
                 }
                 Token::Close(name) => format!("/{}", said(name)),
