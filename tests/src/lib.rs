@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use todokede_core::code::Natives;
 use todokede_core::ingest::ingest_json;
 use todokede_core::ledger::LEDGER;
 use todokede_core::model::{Finding, Lang, Record};
@@ -26,10 +27,13 @@ pub const NOW: &str = "2026-04-01";
 /// The plugin whose filings most suites are about.
 pub const PLUGIN: &str = "pmda-ctn";
 
+/// The code of built-in plugins, as the command links it.
+pub const NATIVES: Natives = Natives { linked: &[("training", &todokede_training::ENTRY)] };
+
 /// Returns the engine with its built-in plugins, loaded once.
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| Engine::load(&[]).expect("the built-in plugins load"))
+    ENGINE.get_or_init(|| Engine::with(&[], NATIVES).expect("the built-in plugins load"))
 }
 
 /// Returns the top folder of the workspace.
