@@ -33,7 +33,14 @@ struct Inputs {
 impl Inputs {
     /// `sponsor.json`, whose people all completed the course in the autumn before.
     fn new() -> Inputs {
-        let completions = [("A1", "責任 試郎"), ("A2", "分担 試美"), ("A3", "分担 試人"), ("A4", "調整 試子"), ("B1", "責任 試恵"), ("B2", "分担 試也")];
+        let completions = [
+            ("A1", "責任 試郎"),
+            ("A2", "分担 試美"),
+            ("A3", "分担 試人"),
+            ("A4", "調整 試子"),
+            ("B1", "責任 試恵"),
+            ("B2", "分担 試也"),
+        ];
         let completions = completions.into_iter().map(|(id, name)| [id, name, "2025/10/01"]).collect();
         Inputs { folder: tempfile::tempdir().unwrap(), record: fixture("sponsor"), completions }
     }
@@ -53,7 +60,8 @@ impl Inputs {
     fn job(&self, draft: bool) -> Job {
         let mut csv = format!("{HEADER}\r\n");
         for (number, [id, name, day]) in self.completions.iter().enumerate() {
-            write!(csv, "{id},{name},{}@example.jp,,臨床研究の基礎知識講座,{day},R{number:04},修了\r\n", id.to_lowercase()).unwrap();
+            write!(csv, "{id},{name},{}@example.jp,,臨床研究の基礎知識講座,{day},R{number:04},修了\r\n", id.to_lowercase())
+                .unwrap();
         }
         // As the systems write it.
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(&csv);
@@ -99,7 +107,9 @@ fn grave(outcome: &Outcome) -> Vec<&Finding> {
 /// All text of a written file: of an archive of parts that of every part.
 fn text(path: &Path) -> String {
     let bytes = std::fs::read(path).unwrap();
-    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(&bytes)) else { return String::from_utf8_lossy(&bytes).into_owned() };
+    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(&bytes)) else {
+        return String::from_utf8_lossy(&bytes).into_owned();
+    };
     let mut all = String::new();
     for index in 0..archive.len() {
         let mut part = Vec::new();
@@ -122,7 +132,9 @@ fn a_trial_whose_people_are_all_trained_has_no_finding_and_two_annexes() {
     assert_eq!(lines(&outcome), Vec::<String>::new());
     for part in [".xlsx", ".docx"] {
         let text = written(&outcome, part);
-        for shown in ["責任　試郎", "分担　試美", "調整　試子", "責任　試恵", "分担　試也", "R0001", "有効", "臨床研究の基礎知識講座"] {
+        for shown in
+            ["責任　試郎", "分担　試美", "調整　試子", "責任　試恵", "分担　試也", "R0001", "有効", "臨床研究の基礎知識講座"]
+        {
             assert!(text.contains(shown), "{part} shows {shown}");
         }
     }
@@ -138,7 +150,8 @@ fn an_expired_sub_investigator_of_a_notification_is_named_with_course_day_and_wh
     assert_eq!(finding.rule, "TR-0312");
     assert_eq!(finding.at.pointer, "/sites/0/sub_investigators/0/name");
     assert_eq!(finding.found.value, "分担　試美");
-    for said in ["分担医師", "分担　試美", "臨床研究の基礎知識講座", "2025-03-15", "2026-03-15", "2026-04-01", "治験届"] {
+    for said in ["分担医師", "分担　試美", "臨床研究の基礎知識講座", "2025-03-15", "2026-03-15", "2026-04-01", "治験届"]
+    {
         assert!(finding.message.ja.contains(said), "{said}: {}", finding.message.ja);
     }
     assert!(finding.fix.ja.contains("受講し直して") && finding.fix.ja.contains("治験計画変更届"), "{}", finding.fix.ja);

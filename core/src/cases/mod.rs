@@ -206,13 +206,7 @@ impl Runner<'_> {
         if days == wanted { Ok(()) } else { Err(format!("is due on {days:?}, not on {wanted:?}")) }
     }
 
-    fn findings(
-        &self,
-        input: &Input,
-        previous: Option<&str>,
-        settings: Settings,
-        now: &str,
-    ) -> Result<Vec<Finding>, String> {
+    fn findings(&self, input: &Input, previous: Option<&str>, settings: Settings, now: &str) -> Result<Vec<Finding>, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let job = self.job(input, folder.path(), previous, settings, now)?;
         let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;
@@ -222,14 +216,7 @@ impl Runner<'_> {
     }
 
     /// Writes the input into a folder and makes the job of checking it.
-    fn job(
-        &self,
-        input: &Input,
-        folder: &Path,
-        previous: Option<&str>,
-        settings: Settings,
-        now: &str,
-    ) -> Result<Job, String> {
+    fn job(&self, input: &Input, folder: &Path, previous: Option<&str>, settings: Settings, now: &str) -> Result<Job, String> {
         let (name, bytes) = match input {
             Input::Workbook(written) => ("case.xlsx", &written.bytes),
             // A name that tells what the content does not.

@@ -43,7 +43,8 @@ impl<'a> Gate<'a> {
         let category = self.judged.category.as_deref().unwrap_or_default();
         let mut by_role: BTreeMap<&str, (&Member, usize)> = BTreeMap::new();
         for member in &self.judged.members {
-            if member.who != Who::Elsewhere && !self.judged.is_asked(self.settings, member) {
+            let is_over = member.filings.iter().all(|filing| self.judged.is_over(filing.day));
+            if member.who != Who::Elsewhere && !is_over && !self.judged.is_asked(self.settings, member) {
                 by_role.entry(&member.named.role).or_insert((member, 0)).1 += 1;
             }
         }
@@ -142,9 +143,16 @@ impl<'a> Gate<'a> {
             return Some(self.standing("TR-0321", member, rule, standing, &[filing], None));
         }
         let (last, standing) = standings.last()?;
-        for day in self.judged.also_on.iter().filter(|day| **day > last.day) {
+        for (day, title) in self.judged.also_on.iter().filter(|(day, _)| *day > last.day) {
             if on(*day).state != State::Valid {
-                return Some(self.standing("TR-0322", member, rule, &on(*day).or(standing), &filings, Some(*day)));
+                return Some(self.standing(
+                    "TR-0322",
+                    member,
+                    rule,
+                    &on(*day).or(standing),
+                    &filings,
+                    Some((*day, title.clone())),
+                ));
             }
         }
         let soon = standing.until().is_some_and(|until| day::days(last.day, until) <= i64::from(self.settings.warn_days));
@@ -168,7 +176,7 @@ impl<'a> Gate<'a> {
         rule: &str,
         standing: &Standing,
         filings: &[&Filing],
-        also: Option<Date>,
+        also: Option<(Date, Text)>,
     ) -> Finding {
         let date = |day: Option<Date>| Text::from(day.map(|day| day.to_string()).unwrap_or_default());
         let mut values = said(filings);
@@ -178,7 +186,8 @@ impl<'a> Gate<'a> {
             ("completed", date(standing.completion.map(|completion| completion.day))),
             ("until", date(standing.until())),
             ("grace", date(standing.grace())),
-            ("also", date(also)),
+            ("also", date(also.as_ref().map(|(day, _)| *day))),
+            ("event", also.map(|(_, title)| title).unwrap_or_default()),
             (
                 "left",
                 standing

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::Value;
+use todokede_abi::Text;
 
 use crate::day;
 use crate::fold::{self, Folder};
@@ -21,7 +22,7 @@ pub(crate) struct Judged {
     /// The last day of the study.
     pub(crate) end: Option<Date>,
     /// Further days on which people must hold valid completions.
-    pub(crate) also_on: Vec<Date>,
+    pub(crate) also_on: Vec<(Date, Text)>,
     pub(crate) filings: Vec<Filing>,
 }
 
@@ -72,16 +73,21 @@ impl Judged {
             category: named::category(record, settings),
             members,
             end: date(&settings.study_end),
-            also_on: settings.also_on.iter().filter_map(date).collect(),
+            also_on: settings.also_on.iter().filter_map(|also| Some((date(&also.field)?, also.title.clone()))).collect(),
             filings: filings.into_iter().map(|(filing, _)| filing).collect(),
         }
     }
 
     /// Returns the rules that are asked of a member on a day.
     pub(crate) fn rules<'a>(&self, settings: &'a Settings, member: &Member, day: Date) -> Vec<(&'a str, &'a Rule)> {
-        let Some(category) = &self.category else { return Vec::new() };
+        let Some(category) = self.category.as_ref().filter(|_| !self.is_over(day)) else { return Vec::new() };
         let day = day.to_string();
         settings.used().filter(|(_, rule)| rule.asks(&member.named.role, category, &day)).collect()
+    }
+
+    /// Tells whether the study is over before a day: a report of its end names people who need nothing any more.
+    pub(crate) fn is_over(&self, day: Date) -> bool {
+        self.end.is_some_and(|end| end < day)
     }
 
     /// Tells whether any rule is asked of a member on the day of one of the filings.

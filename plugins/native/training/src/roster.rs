@@ -50,6 +50,8 @@ pub(crate) enum Why {
     MailOfAnother,
     /// The staff id or the mail address is not this person's.
     OtherId,
+    /// The reading of the name is another one.
+    OtherKana,
     /// The unit is another one.
     OtherUnit,
     /// No unit is given.
@@ -184,7 +186,13 @@ impl<'a> Roster<'a> {
         };
         let Some(person) = self.people.get(one) else { return Match::Nobody };
         let is_other = |key: &str, own: &str| !key.is_empty() && !own.is_empty() && key != own;
-        if is_other(&keys.id, &person.keys.id) { Match::Unlike(one, Why::OtherId) } else { Match::One(one) }
+        if is_other(&keys.id, &person.keys.id) {
+            Match::Unlike(one, Why::OtherId)
+        } else if is_other(&keys.kana, &person.keys.kana) {
+            Match::Unlike(one, Why::OtherKana)
+        } else {
+            Match::One(one)
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Settings {
     pub(crate) expiring_days: Vec<u16>,
     pub(crate) shown: usize,
     pub(crate) remove_share: u32,
-    pub(crate) also_on: Vec<String>,
+    pub(crate) also_on: Vec<AlsoOn>,
     pub(crate) study_end: String,
     /// Part of a file name → system.
     pub(crate) files: BTreeMap<String, String>,
@@ -93,6 +93,14 @@ impl Settings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Titled {
+    pub(crate) title: Text,
+}
+
+/// A field that says a day on which people must hold a valid completion besides that of filing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlsoOn {
+    pub(crate) field: String,
     pub(crate) title: Text,
 }
 

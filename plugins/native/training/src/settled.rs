@@ -98,7 +98,7 @@ impl Settled {
             Match::Unlike(one, why) => {
                 let rule = match why {
                     Why::IdOfAnother | Why::MailOfAnother => "TR-0204",
-                    Why::OtherId | Why::OtherUnit | Why::NoUnit => "TR-0203",
+                    Why::OtherId | Why::OtherKana | Why::OtherUnit | Why::NoUnit => "TR-0203",
                 };
                 (rule, vec![*one], rows(&people(&[*one]), tables), settings.words(word(*why), &[]))
             }
@@ -209,6 +209,7 @@ pub(crate) fn word(why: Why) -> &'static str {
         Why::IdOfAnother => "why-id-of-another",
         Why::MailOfAnother => "why-mail-of-another",
         Why::OtherId => "why-other-id",
+        Why::OtherKana => "why-other-kana",
         Why::OtherUnit => "why-other-unit",
         Why::NoUnit => "why-no-unit",
     }

@@ -49,6 +49,14 @@ fn kana_tells_where_the_name_is_kana() {
 }
 
 #[test]
+fn another_reading_is_another_person() {
+    let rows = "S001,責任　試郎,例示内科,2026-03-01,C1\nS002,分担　試美,例示内科,2026-03-01,C2";
+    let run = Run::new().icrweb(rows).at("/sites/0/investigators/0/kana", json!("せきにん　こころお"));
+    assert_eq!(run.codes(), ["TR-0303"]);
+    assert!(value(&run.one("TR-0303"), "reason").contains("フリガナ"));
+}
+
+#[test]
 fn a_name_alone_is_not_enough() {
     let alone = run(",責任　試郎,,2026-03-01,C1");
     assert_eq!(alone.codes(), ["TR-0203", "TR-0311"]);

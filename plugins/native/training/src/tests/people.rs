@@ -91,6 +91,12 @@ fn a_leaver_in_a_live_study_is_found() {
 }
 
 #[test]
+fn a_report_of_the_end_asks_nothing() {
+    let run = Run::new().at("/filing/kind", json!("治験終了届")).at("/trial/end_date", json!("2026-03-20"));
+    assert!(run.icrweb("S001,責任　試郎,例示内科,2020-01-01,C1").codes().is_empty());
+}
+
+#[test]
 fn people_of_other_institutions_are_left_to_them() {
     let mut record = super::trial();
     record["sites"].as_array_mut().unwrap().push(json!({
