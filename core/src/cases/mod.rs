@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::as_filed;
+use crate::author::golden::INPUT;
 use crate::files::Files;
 use crate::ingest::ingest_json;
 use crate::model::{DataError, Finding, Lang, TomlFile};
@@ -78,14 +79,53 @@ impl CaseFile {
 pub fn run_all(engine: &Engine, plugin: &str, folder: &Path) -> Report {
     let files = Files::Folder(folder.to_path_buf());
     let mut report = Report::default();
-    for rule in files.folders() {
-        let name = format!("{rule}/case.toml");
-        match CaseFile::read(&files, &name) {
+    for rule in rules(&files) {
+        match CaseFile::read(&files, &format!("{rule}/case.toml")) {
             Ok(file) => Runner { engine, plugin, rule: &rule, files: &files, report: &mut report }.file(&file),
             Err(error) => report.problems.push(error.to_string()),
         }
     }
     report
+}
+
+/// Returns the folders that are cases of rules: all but those of golden outputs.
+fn rules(files: &Files) -> Vec<String> {
+    files.folders().into_iter().filter(|name| files.read(&format!("{name}/{INPUT}")).is_none()).collect()
+}
+
+/// Counts the cases below `cases/` of a plugin's folder without running them: how many fail and pass, by rule; and what is
+/// wrong with their files.
+pub fn count(plugin: &Files) -> (BTreeMap<String, (usize, usize)>, Vec<DataError>) {
+    let files = plugin.below("cases");
+    let (mut shown, mut problems) = (BTreeMap::new(), Vec::new());
+    for rule in rules(&files) {
+        let name = format!("{rule}/case.toml");
+        let file = match TomlFile::read(&files, &name) {
+            Ok(file) => file,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        let (cases, found) = file.parse_all::<CaseFile>();
+        problems.extend(found);
+        let Some(cases) = cases else { continue };
+        let named = cases.fail.iter().chain(&cases.pass).filter_map(|case| case.base.as_ref()).chain([&cases.base]);
+        let mut bases: Vec<&String> = named.collect();
+        bases.sort_unstable();
+        bases.dedup();
+        for base in bases.into_iter().filter(|base| base_of(&files, base).is_none()) {
+            problems.push(file.error(file.find(base), &format!("no base `{base}`: it is `cases/{base}.json`")));
+        }
+        shown.insert(rule, (cases.fail.len(), cases.pass.len()));
+    }
+    (shown, problems)
+}
+
+/// Reads a base record: the plugin's own `cases/<base>.json`, else the one of that name among the fixtures.
+fn base_of(cases: &Files, base: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    let name = format!("{base}.json");
+    cases.read(&name).or_else(|| Files::embedded("fixtures").read(&name))
 }
 
 /// One example of a rule: the values that a case sets, by path.
@@ -152,12 +192,10 @@ impl Runner<'_> {
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
     }
 
-    /// Reads a base record: the plugin's own `cases/<base>.json`, else the one of that name among the fixtures.
+    /// Reads a base record.
     fn base(&self, base: &str) -> Result<Value, String> {
-        let name = format!("{base}.json");
-        let bytes = self.files.read(&name).or_else(|| Files::embedded("fixtures").read(&name));
-        let bytes = bytes.ok_or_else(|| format!("no base `{base}`"))?;
-        serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))
+        let bytes = base_of(self.files, base).ok_or_else(|| format!("no base `{base}`"))?;
+        serde_json::from_slice(&bytes).map_err(|error| format!("{base}.json: {error}"))
     }
 
     /// Reads the settings of a case.
