@@ -30,6 +30,7 @@ mod sample;
 mod status;
 mod story;
 mod timing;
+mod training;
 mod umin;
 mod vocabularies;
 mod waivers;

@@ -169,9 +169,8 @@ impl Group {
     /// A table of this year as it is published.
     fn sheet(&self, now: usize, count: Count, product: Option<usize>) -> MaskedSheet {
         let cells = self.meanings.iter().zip(&self.solution.published.cells);
-        let of_sheet = |meaning: &Meaning| {
-            meaning.snapshot == now && meaning.product == product && meaning.what == What::Count(count)
-        };
+        let of_sheet =
+            |meaning: &Meaning| meaning.snapshot == now && meaning.product == product && meaning.what == What::Count(count);
         let cells = cells.filter(|(meaning, _)| of_sheet(meaning)).map(|(meaning, cell)| (meaning.key, cell.shown));
         MaskedSheet { threshold: self.threshold, cells: cells.collect() }
     }

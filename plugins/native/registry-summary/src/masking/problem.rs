@@ -124,11 +124,8 @@ impl Builder<'_> {
         let zero_masked = self.policy.zero == todokede_suppression::Zero::Masked;
         let same = threshold == self.policy.threshold && past.zero_masked == zero_masked;
         let small = |value: u64| value < threshold && (value > 0 || past.zero_masked);
-        let primary = if same {
-            Shown::Primary
-        } else {
-            Shown::Between(u64::from(!past.zero_masked), threshold.saturating_sub(1))
-        };
+        let primary =
+            if same { Shown::Primary } else { Shown::Between(u64::from(!past.zero_masked), threshold.saturating_sub(1)) };
         match seen {
             Seen::Count(count) => Shown::Exact(count),
             Seen::Mask(Mask::Withheld) => Shown::Withheld,
@@ -175,7 +172,8 @@ impl Builder<'_> {
     fn sum_products(&mut self, snapshot: usize, cross: bool) {
         for count in [Count::Cumulative, Count::Year] {
             let Some(totals) = self.sheets.get(&(snapshot, count, None)).cloned() else { continue };
-            let products = self.sheets.iter().filter(|((at, of, product), _)| (*at, *of) == (snapshot, count) && product.is_some());
+            let products =
+                self.sheets.iter().filter(|((at, of, product), _)| (*at, *of) == (snapshot, count) && product.is_some());
             let products: Vec<Places> = products.map(|(_, places)| places.clone()).collect();
             for key in Key::all(&self.plan.ages, cross) {
                 let parts: Option<Vec<usize>> = products.iter().map(|places| places.get(&key).copied()).collect();

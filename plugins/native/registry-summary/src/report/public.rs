@@ -168,7 +168,8 @@ impl Reports<'_> {
         if sheets.clone().any(|sheet| masked(sheet, &[Shown::Primary, Shown::Masked])) {
             let distinct = self.plan.masking.marks == Marks::Distinct;
             let word = if distinct { &words.legend_distinct } else { &words.legend_one };
-            let values = [("small", self.mark(Mask::Small, digits(threshold))), ("masked", self.mark(Mask::Masked, Text::default()))];
+            let values =
+                [("small", self.mark(Mask::Small, digits(threshold))), ("masked", self.mark(Mask::Masked, Text::default()))];
             notes.push(fill(word, &values));
         }
         if sheets.any(|sheet| masked(sheet, &[Shown::Withheld])) {
