@@ -70,8 +70,8 @@ fn answers(engine: &Engine, id: &str, trial: &str) -> Value {
     })
     .unwrap();
     let row = |number: u64, text: &str| abi::Row(number, vec![abi::message::Cell(text.to_owned().into())]);
-    talk.rows(abi::Batch { rows: vec![row(2, "[[\"}],\\"), row(3, "女")] }).unwrap();
-    talk.rows(abi::Batch { rows: vec![row(5, "")] }).unwrap();
+    talk.rows(&abi::Batch { rows: vec![row(2, "[[\"}],\\"), row(3, "女")] }).unwrap();
+    talk.rows(&abi::Batch { rows: vec![row(5, "")] }).unwrap();
     let found = talk.validate().unwrap();
     let wanted = abi::Wanted { parts: vec!["letter".to_owned(), "summary".to_owned()], draft: false };
     let made = talk.render(wanted).unwrap();
