@@ -9,6 +9,9 @@
 )]
 
 mod enumerate;
+mod minimality;
+mod properties;
+mod random;
 mod tables;
 
 mod vectors;
