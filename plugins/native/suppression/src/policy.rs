@@ -66,7 +66,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rounds: 400, nodes: 1_000, work: 150_000_000, attack: 4_000 }
+        Self { rounds: 400, nodes: 500, work: 80_000_000, attack: 4_000 }
     }
 }
 
