@@ -26,12 +26,18 @@ impl Numbers {
 }
 
 const PRODUCTS: [&str; 3] = ["REI-A", "REI-B", "REI-C"];
-const TERMS: [(&str, &str); 5] =
-    [("有害事象", "発熱"), ("有害事象", "感染"), ("有害事象", "注射部位反応"), ("不具合", "容器破損"), ("不具合", "細胞生存率低下")];
+const TERMS: [(&str, &str); 5] = [
+    ("有害事象", "発熱"),
+    ("有害事象", "感染"),
+    ("有害事象", "注射部位反応"),
+    ("不具合", "容器破損"),
+    ("不具合", "細胞生存率低下"),
+];
 
 /// The days of three fiscal years from 2023-04-01.
 fn days() -> Vec<String> {
-    let lengths = [(4, 30), (5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30), (12, 31), (1, 31), (2, 28), (3, 31)];
+    let lengths =
+        [(4, 30), (5, 31), (6, 30), (7, 31), (8, 31), (9, 30), (10, 31), (11, 30), (12, 31), (1, 31), (2, 28), (3, 31)];
     let mut days = Vec::new();
     for fiscal in [2023, 2024, 2025] {
         for (month, length) in lengths {
@@ -137,7 +143,11 @@ fn compare(out: &Path, theirs: &Value) -> usize {
         for row in rows(ours) {
             let mut key = format!("{product}/");
             let _ = write!(key, "{}/{}", row[0]["ja"].as_str().unwrap(), row[1].as_str().unwrap());
-            assert_eq!([&row[4], &row[5]].map(Value::as_u64), [0, 1].map(|at| theirs["counts"]["terms"][&key][at].as_u64()), "{key}");
+            assert_eq!(
+                [&row[4], &row[5]].map(Value::as_u64),
+                [0, 1].map(|at| theirs["counts"]["terms"][&key][at].as_u64()),
+                "{key}"
+            );
             compared += 2;
         }
     }
@@ -153,7 +163,8 @@ fn main() {
     println!("{patients} patients as CSV: {:.2} s, peak memory {} MiB", time.as_secs_f64(), peak / 1024);
     println!("  (identifiers looked for, rows checked, counts masked and proved, three reports in every format)");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/registry.py");
-    let python = Command::new("python3").arg(script).args(["patients.csv", "events.csv"].map(|name| folder.path().join(name))).output();
+    let python =
+        Command::new("python3").arg(script).args(["patients.csv", "events.csv"].map(|name| folder.path().join(name))).output();
     let said = python.ok().filter(|output| output.status.success()).map(|output| output.stdout);
     let Some(said) = said.and_then(|said| serde_json::from_slice::<Value>(&said).ok()) else {
         println!("SKIPPED pandas: not here");

@@ -24,7 +24,11 @@ impl Columns {
             let first = places.next();
             if let (Some(first), Some(second)) = (first, places.next()) {
                 let title = |place: usize| Text::from(table.columns.get(place).cloned().unwrap_or_default());
-                findings.add_with("RS-0102", source.cell(table.header, second), [("first", title(first)), ("second", title(second))]);
+                findings.add_with(
+                    "RS-0102",
+                    source.cell(table.header, second),
+                    [("first", title(first)), ("second", title(second))],
+                );
                 usable = false;
             }
             let needed = settings.required.get(source.table).is_some_and(|names| names.contains(name));
@@ -34,7 +38,11 @@ impl Columns {
                 }
                 None if needed => {
                     let wanted = settings.columns.get(source.table).and_then(|columns| columns.get(name)?.first());
-                    findings.add_with("RS-0101", source.row(table.header), [("column", wanted.cloned().unwrap_or_default().into())]);
+                    findings.add_with(
+                        "RS-0101",
+                        source.row(table.header),
+                        [("column", wanted.cloned().unwrap_or_default().into())],
+                    );
                     usable = false;
                 }
                 None => {}

@@ -36,7 +36,11 @@ impl Day {
     }
 
     fn of_parts(year: &str, month: &str, day: &str, before: i32) -> Option<Day> {
-        Day::new(number(year, 4)?.checked_add(before)?, u8::try_from(number(month, 2)?).ok()?, u8::try_from(number(day, 2)?).ok()?)
+        Day::new(
+            number(year, 4)?.checked_add(before)?,
+            u8::try_from(number(month, 2)?).ok()?,
+            u8::try_from(number(day, 2)?).ok()?,
+        )
     }
 
     /// The year, the month and the day of the month.
@@ -96,7 +100,16 @@ mod tests {
 
     #[test]
     fn a_day_is_read_in_the_ways_people_write_it() {
-        for text in ["2024-02-29", "2024/2/29", "2024.02.29", "２０２４年２月２９日", "20240229", "令和6年2月29日", "R6.2.29", "2024-02-29T00:00:00"] {
+        for text in [
+            "2024-02-29",
+            "2024/2/29",
+            "2024.02.29",
+            "２０２４年２月２９日",
+            "20240229",
+            "令和6年2月29日",
+            "R6.2.29",
+            "2024-02-29T00:00:00",
+        ] {
             assert_eq!(read(text).as_deref(), Some("2024-02-29"), "{text}");
         }
         assert_eq!(read("令和元年5月1日").as_deref(), Some("2019-05-01"));
@@ -104,7 +117,9 @@ mod tests {
 
     #[test]
     fn what_is_no_day_or_may_be_another_is_not_read() {
-        for text in ["", "2023-02-29", "2024-13-01", "24-02-29", "29/02/2024", "02/03/2024", "2024-2", "45000", "+2024-01-01", "不明"] {
+        for text in
+            ["", "2023-02-29", "2024-13-01", "24-02-29", "29/02/2024", "02/03/2024", "2024-2", "45000", "+2024-01-01", "不明"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -76,7 +76,12 @@ impl Findings {
             if kind.more > 0 {
                 let values = [("rule", (*rule).to_owned()), ("count", kind.more.to_string())];
                 let values = values.map(|(name, value)| (name.to_owned(), Text::from(value)));
-                list.push(Finding { rule: MORE.to_owned(), at: kind.next.clone(), found: String::new(), values: values.into() });
+                list.push(Finding {
+                    rule: MORE.to_owned(),
+                    at: kind.next.clone(),
+                    found: String::new(),
+                    values: values.into(),
+                });
             }
         }
         list

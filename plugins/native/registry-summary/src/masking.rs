@@ -169,9 +169,8 @@ impl Group {
     /// A table of this year as it is published.
     fn sheet(&self, now: usize, count: Count, product: Option<usize>) -> MaskedSheet {
         let cells = self.meanings.iter().zip(&self.solution.published.cells);
-        let of_sheet = |meaning: &Meaning| {
-            meaning.snapshot == now && meaning.product == product && meaning.what == What::Count(count)
-        };
+        let of_sheet =
+            |meaning: &Meaning| meaning.snapshot == now && meaning.product == product && meaning.what == What::Count(count);
         let cells = cells.filter(|(meaning, _)| of_sheet(meaning)).map(|(meaning, cell)| (meaning.key, cell.shown));
         MaskedSheet { threshold: self.threshold, cells: cells.collect() }
     }
@@ -184,14 +183,10 @@ impl Group {
         if !self.solution.optimal {
             findings.add("RS-0222", At::Filing);
         }
-        let withheld: BTreeSet<Option<usize>> = self
-            .solution
-            .withheld
-            .iter()
-            .filter_map(|place| self.meanings.get(*place))
-            .filter(|meaning| meaning.snapshot == plan.past.len() && meaning.key == Key::Total)
-            .map(|meaning| meaning.product)
-            .collect();
+        let cells = self.meanings.iter().zip(&self.solution.published.cells);
+        let total = |meaning: &Meaning| meaning.snapshot == plan.past.len() && meaning.key == Key::Total;
+        let withheld = cells.filter(|(meaning, cell)| total(meaning) && cell.shown == Shown::Withheld);
+        let withheld: BTreeSet<Option<usize>> = withheld.map(|(meaning, _)| meaning.product).collect();
         for product in withheld.into_iter().flatten() {
             let at = At::Record(format!("/registry/products/{product}/code"));
             let code = plan.products.get(product).map_or("", |product| &product.code);

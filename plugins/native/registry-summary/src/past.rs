@@ -133,7 +133,9 @@ pub(crate) fn read(filing: &Filing, plan: &Plan, settings: &Settings, findings: 
             wrong("RS-0212", &remembered.bands.join(", "));
         } else if remembered.year > plan.year.number {
             wrong("RS-0213", &remembered.year.to_string());
-        } else if let Some(product) = remembered.sheets.iter().map(|sheet| sheet.product.as_str()).find(|code| unknown(code, plan)) {
+        } else if let Some(product) =
+            remembered.sheets.iter().map(|sheet| sheet.product.as_str()).find(|code| unknown(code, plan))
+        {
             wrong("RS-0214", product);
         } else {
             match remembered.published(plan, settings) {

@@ -156,7 +156,11 @@ fn check_days(year: &Year, counted_on: Day, now: Option<Day>, findings: &mut Fin
     if let Some(now) = now
         && counted_on > now
     {
-        findings.add_with("RS-0203", at("/registry/counted_on"), [("day", counted_on.to_string().into()), ("now", now.to_string().into())]);
+        findings.add_with(
+            "RS-0203",
+            at("/registry/counted_on"),
+            [("day", counted_on.to_string().into()), ("now", now.to_string().into())],
+        );
     }
     if counted_on < year.last {
         let values = [("day", Text::from(counted_on.to_string())), ("last", year.last.to_string().into())];

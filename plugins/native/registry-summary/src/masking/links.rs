@@ -77,8 +77,7 @@ impl Link {
 
     /// Ties counts to the same counts published earlier. Which way they changed is taken for known.
     fn change(self, builder: &mut Builder<'_>, count: Count, now: &Places, then: &Places) {
-        let pairs: Vec<(Key, usize, usize)> =
-            now.iter().filter_map(|(key, now)| Some((*key, *now, *then.get(key)?))).collect();
+        let pairs: Vec<(Key, usize, usize)> = now.iter().filter_map(|(key, now)| Some((*key, *now, *then.get(key)?))).collect();
         if pairs.iter().all(|(_, now, then)| builder.value(*now) == builder.value(*then)) {
             for (_, now, then) in pairs {
                 builder.sum(now, vec![then]);
@@ -111,7 +110,7 @@ fn lines(totals: &Places, parts: &[&Places]) -> Vec<(usize, Vec<usize>)> {
 fn adds_up(builder: &Builder<'_>, totals: &Places, then: &Places, in_year: &Places) -> bool {
     let lines = lines(totals, &[then, in_year]);
     lines.len() == totals.len()
-        && lines.iter().all(|(total, parts)| {
-            builder.value(*total) == parts.iter().map(|part| builder.value(*part)).sum::<u64>()
-        })
+        && lines
+            .iter()
+            .all(|(total, parts)| builder.value(*total) == parts.iter().map(|part| builder.value(*part)).sum::<u64>())
 }

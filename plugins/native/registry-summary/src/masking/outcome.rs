@@ -41,7 +41,9 @@ impl Group {
         let policy = &self.solution.published.policy;
         self.meanings.iter().zip(&self.problem.cells).any(|(other, cell)| {
             let same = (other.snapshot, other.product, other.key) == (meaning.snapshot, meaning.product, meaning.key);
-            same && matches!(other.what, What::Before | What::Change(_)) && cell.state == State::Hidden && policy.small(cell.value)
+            same && matches!(other.what, What::Before | What::Change(_))
+                && cell.state == State::Hidden
+                && policy.small(cell.value)
         })
     }
 }
@@ -55,7 +57,10 @@ pub(super) fn refused(error: &SuppressError, meanings: &[Meaning], plan: &Plan, 
         }
         SuppressError::Impossible { exposed, because } => {
             let cells: Vec<&str> = exposed.iter().map(|cell| cell.id.as_str()).collect();
-            let values = [("cells", some(&cells).into()), ("because", some(&because.iter().map(String::as_str).collect::<Vec<_>>()).into())];
+            let values = [
+                ("cells", some(&cells).into()),
+                ("because", some(&because.iter().map(String::as_str).collect::<Vec<_>>()).into()),
+            ];
             findings.add_with("RS-0220", At::Filing, values);
         }
         // Any other error is a fault of this program; its words may hold counts.

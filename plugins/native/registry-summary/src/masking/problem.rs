@@ -90,9 +90,12 @@ impl Builder<'_> {
             Count::Year => &snapshot.in_year,
         };
         let mut places = Places::new();
+        // Of few patients the pattern of masks alone would tell too much: no cell claims anything, zeros neither.
+        let few = self.policy.small(cube.count(product, Key::Total));
+        let state = if few { State::Out(Shown::Withheld) } else { State::Publish };
         for key in Key::all(&self.plan.ages, self.plan.cross) {
             let meaning = Meaning { snapshot: now, what: What::Count(count), product, key };
-            places.insert(key, self.cell(meaning, cube.count(product, key), State::Publish));
+            places.insert(key, self.cell(meaning, cube.count(product, key), state.clone()));
         }
         self.sum_keys(&places, self.plan.cross);
         self.sheets.insert((now, count, product), places);
@@ -124,11 +127,8 @@ impl Builder<'_> {
         let zero_masked = self.policy.zero == todokede_suppression::Zero::Masked;
         let same = threshold == self.policy.threshold && past.zero_masked == zero_masked;
         let small = |value: u64| value < threshold && (value > 0 || past.zero_masked);
-        let primary = if same {
-            Shown::Primary
-        } else {
-            Shown::Between(u64::from(!past.zero_masked), threshold.saturating_sub(1))
-        };
+        let primary =
+            if same { Shown::Primary } else { Shown::Between(u64::from(!past.zero_masked), threshold.saturating_sub(1)) };
         match seen {
             Seen::Count(count) => Shown::Exact(count),
             Seen::Mask(Mask::Withheld) => Shown::Withheld,
@@ -175,7 +175,8 @@ impl Builder<'_> {
     fn sum_products(&mut self, snapshot: usize, cross: bool) {
         for count in [Count::Cumulative, Count::Year] {
             let Some(totals) = self.sheets.get(&(snapshot, count, None)).cloned() else { continue };
-            let products = self.sheets.iter().filter(|((at, of, product), _)| (*at, *of) == (snapshot, count) && product.is_some());
+            let products =
+                self.sheets.iter().filter(|((at, of, product), _)| (*at, *of) == (snapshot, count) && product.is_some());
             let products: Vec<Places> = products.map(|(_, places)| places.clone()).collect();
             for key in Key::all(&self.plan.ages, cross) {
                 let parts: Option<Vec<usize>> = products.iter().map(|places| places.get(&key).copied()).collect();

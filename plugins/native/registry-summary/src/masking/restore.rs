@@ -29,8 +29,7 @@ pub(super) fn values(plan: &Plan, snapshots: &[Snapshot], findings: &mut Finding
             let count = if *count == Count::Year { "year" } else { "cumulative" };
             let cell = format!("{count}/{product}/{}", key.name(&plan.ages));
             let year = past.year.number.to_string();
-            let values =
-                [("year", Text::from(year)), ("cell", cell.into()), ("count", differs.len().to_string().into())];
+            let values = [("year", Text::from(year)), ("cell", cell.into()), ("count", differs.len().to_string().into())];
             findings.add_with(rule, At::Filing, values);
         };
         let restored = restore(plan, past, &counted);
@@ -54,7 +53,13 @@ fn count_again(past: &Published, snapshot: &Snapshot) -> Earlier {
             let value = match product {
                 Some(_) => cube.count(*product, *key),
                 // The sum of what there were products then: one that came later is in none of its parts.
-                None => past.sheets.keys().filter(|(of, _)| of == count).filter_map(|(_, of)| *of).map(|of| cube.count(Some(of), *key)).sum(),
+                None => past
+                    .sheets
+                    .keys()
+                    .filter(|(of, _)| of == count)
+                    .filter_map(|(_, of)| *of)
+                    .map(|of| cube.count(Some(of), *key))
+                    .sum(),
             };
             counted.insert((*count, *product, *key), value);
         }
@@ -78,7 +83,9 @@ fn domain(past: &Published, count: Count, product: Option<usize>, key: Key) -> (
     match sheet.cells.get(&key) {
         Some(Seen::Count(value)) => (*value, *value, None),
         Some(Seen::Mask(Mask::Small)) => (smallest, sheet.threshold.saturating_sub(1), None),
-        Some(Seen::Mask(Mask::Masked)) if past.marks == Marks::Distinct => (0, Cell::LARGEST, Some((smallest, sheet.threshold))),
+        Some(Seen::Mask(Mask::Masked)) if past.marks == Marks::Distinct => {
+            (0, Cell::LARGEST, Some((smallest, sheet.threshold)))
+        }
         _ => anything,
     }
 }

@@ -76,7 +76,8 @@ impl Reports<'_> {
         let mut table = table("masks".to_owned(), words.audit_masks.clone(), columns);
         for group in &self.masked.groups {
             for interval in &group.intervals {
-                let (Some(meaning), Some(cell)) = (group.meanings.get(interval.cell), group.problem.cells.get(interval.cell)) else {
+                let (Some(meaning), Some(cell)) = (group.meanings.get(interval.cell), group.problem.cells.get(interval.cell))
+                else {
                     continue;
                 };
                 let small = group.solution.published.policy.small(cell.value);

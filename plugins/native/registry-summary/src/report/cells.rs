@@ -146,6 +146,9 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_up() {
-        assert_eq!([percent(1, 3), percent(2, 3), percent(1, 2000), percent(0, 7), percent(7, 7)], [33.3, 66.7, 0.1, 0.0, 100.0]);
+        assert_eq!(
+            [percent(1, 3), percent(2, 3), percent(1, 2000), percent(0, 7), percent(7, 7)],
+            [33.3, 66.7, 0.1, 0.0, 100.0]
+        );
     }
 }

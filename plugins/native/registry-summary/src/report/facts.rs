@@ -25,7 +25,10 @@ impl Reports<'_> {
         let period = [("first", digits(plan.year.first)), ("last", digits(plan.year.last))];
         vec![
             (words.distribution.clone(), distribution.clone()),
-            (words.registry.clone(), fill(&words.product_title, &[("name", plan.name.as_str().into()), ("code", plan.id.as_str().into())])),
+            (
+                words.registry.clone(),
+                fill(&words.product_title, &[("name", plan.name.as_str().into()), ("code", plan.id.as_str().into())]),
+            ),
             (words.operator.clone(), plan.operator.as_str().into()),
             (words.period.clone(), join(&[self.year(), fill(&words.until, &period)], " ", ": ")),
             (words.counted_on.clone(), digits(plan.counted_on)),

@@ -122,7 +122,9 @@ fn columns_that_are_missing_or_stand_twice_are_found() {
 fn no_finding_repeats_a_value_of_a_row() {
     let mut given = Given::year(2025);
     for row in 2..=given.patients.len() {
-        for (column, text) in [(0, ""), (1, "SECRET-1"), (2, "SECRET-2"), (3, "SECRET-3"), (4, "SECRET-4"), (5, "SECRET-5"), (6, "SECRET-6")] {
+        for (column, text) in
+            [(0, ""), (1, "SECRET-1"), (2, "SECRET-2"), (3, "SECRET-3"), (4, "SECRET-4"), (5, "SECRET-5"), (6, "SECRET-6")]
+        {
             given = given.patient(row, column, text);
         }
     }

@@ -22,7 +22,9 @@ fn a_small_increment_is_not_printed_as_a_difference() {
         }
         if years == 2 {
             for number in 0..2 {
-                given.patients.push([&format!("T{number}"), "REI-A", "女", "50", "2025-05-01", "", ""].map(str::to_owned).to_vec());
+                given
+                    .patients
+                    .push([&format!("T{number}"), "REI-A", "女", "50", "2025-05-01", "", ""].map(str::to_owned).to_vec());
             }
         }
         let products = given.filing.record["registry"]["products"].as_array().unwrap()[..1].to_vec();
@@ -64,7 +66,9 @@ fn with_the_day_of_registration_the_earlier_counts_are_made_again() {
         }
         if late {
             // Treated in 2024, registered after it was counted.
-            given.patients.push(["R-9001", "REI-A", "女", "50", "2025-01-10", "", "", "2025-06-01"].map(str::to_owned).to_vec());
+            given
+                .patients
+                .push(["R-9001", "REI-A", "女", "50", "2025-01-10", "", "", "2025-06-01"].map(str::to_owned).to_vec());
         }
         given
     };
@@ -91,7 +95,11 @@ fn what_cannot_be_held_against_this_year_stops_it() {
     let later = Given::year(2025).ask();
     assert_eq!(Given::year(2024).after("2025 2026-04-30", &later.made).ask().rules(), ["RS-0213"]);
     let mut broken = Given::year(2025);
-    broken.filing.past.push(todokede_abi::Past { order: ORDER.to_owned(), remembered: serde_json::json!({ "version": 2 }), ..Default::default() });
+    broken.filing.past.push(todokede_abi::Past {
+        order: ORDER.to_owned(),
+        remembered: serde_json::json!({ "version": 2 }),
+        ..Default::default()
+    });
     assert_eq!(broken.ask().rules(), ["RS-0210"]);
 }
 

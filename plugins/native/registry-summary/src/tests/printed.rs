@@ -42,7 +42,9 @@ impl Reader {
     fn read(&mut self, year: usize, report: &Report, counts: &[&'static str]) {
         let report: Value = serde_json::from_str(&serde_json::to_string(report).unwrap()).unwrap();
         let tables: Vec<&Value> = report["blocks"].as_array().unwrap().iter().filter_map(|block| block.get("table")).collect();
-        let of = |name: &str| tables.iter().filter(|table| table["name"].as_str().unwrap().starts_with(name)).copied().collect::<Vec<_>>();
+        let of = |name: &str| {
+            tables.iter().filter(|table| table["name"].as_str().unwrap().starts_with(name)).copied().collect::<Vec<_>>()
+        };
         let printed = of("counts-");
         for (number, table) in printed.iter().enumerate() {
             for (at, count) in counts.iter().enumerate() {
@@ -70,7 +72,8 @@ impl Reader {
     fn cross(&mut self, year: usize, count: &'static str, number: usize, table: &Value) {
         for age in 0..self.bands {
             let row = &table["rows"][age]["cells"];
-            let parts = (0..SEXES).map(|sex| self.cell(year, count, number, &format!("{sex}x{age}"), shown(&row[1 + sex]))).collect();
+            let parts =
+                (0..SEXES).map(|sex| self.cell(year, count, number, &format!("{sex}x{age}"), shown(&row[1 + sex]))).collect();
             let total = self.cells[&(year, count, number, (1 + SEXES + age).to_string())];
             assert_eq!(shown(&row[1 + SEXES]), self.published.cells[total].shown, "printed twice alike");
             self.sum(total, parts);
@@ -146,7 +149,9 @@ fn truth(given: &Given, first: &str, last: &str, count: &str, table: usize, row:
         let day = patient[4].as_str();
         let in_time = day <= last && (count == "cumulative" || day >= first);
         let of_product = products.get(table).is_none_or(|product| patient[1] == *product);
-        let place = |sex: usize, age: usize| sexes[sex] == patient[2] && (if patient[3].is_empty() { 4 } else { band(patient[3].parse().unwrap()) }) == age;
+        let place = |sex: usize, age: usize| {
+            sexes[sex] == patient[2] && (if patient[3].is_empty() { 4 } else { band(patient[3].parse().unwrap()) }) == age
+        };
         let of_row = match row.split_once('x') {
             Some((sex, age)) => place(sex.parse().unwrap(), age.parse().unwrap()),
             None => match row.parse::<usize>().unwrap() {

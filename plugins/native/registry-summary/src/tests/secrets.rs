@@ -61,7 +61,14 @@ fn unmistakable() -> (Given, Vec<String>) {
     let mut given = Given::year(2025).with("threshold", 1000).with("cross", "yes");
     given.patients.truncate(1);
     given.events.clear();
-    let groups = [("REI-A", "男", "30", 7013), ("REI-A", "女", "30", 8117), ("REI-A", "男", "70", 613), ("REI-A", "女", "70", 6101), ("REI-B", "男", "50", 4801), ("REI-B", "女", "50", 5903)];
+    let groups = [
+        ("REI-A", "男", "30", 7013),
+        ("REI-A", "女", "30", 8117),
+        ("REI-A", "男", "70", 613),
+        ("REI-A", "女", "70", 6101),
+        ("REI-B", "男", "50", 4801),
+        ("REI-B", "女", "50", 5903),
+    ];
     let mut number = 0;
     for (product, sex, age, count) in groups {
         for _ in 0..count {
@@ -83,7 +90,8 @@ fn no_masked_count_is_in_what_leaves() {
     assert_eq!(answered.rules(), Vec::<&str>::new());
     // All masked counts of the audit, the complementary ones too.
     let masks = answered.table("audit", "masks");
-    let masked: Vec<String> = (0..masks.rows.len()).map(|row| cells(masks, row)[4].clone()).filter(|count| count.len() > 2).collect();
+    let masked: Vec<String> =
+        (0..masks.rows.len()).map(|row| cells(masks, row)[4].clone()).filter(|count| count.len() > 2).collect();
     assert!(masked.len() >= 4, "{masked:?}");
     let public = json!(answered.report("public")).to_string();
     let remembered = answered.made.remembered.to_string();
@@ -97,7 +105,10 @@ fn no_masked_count_is_in_what_leaves() {
 
 /// The numbers in a text, decimals whole.
 fn numbers(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|number| number.trim_matches('.')).filter(|number| !number.is_empty()).collect()
+    text.split(|c: char| !c.is_ascii_digit() && c != '.')
+        .map(|number| number.trim_matches('.'))
+        .filter(|number| !number.is_empty())
+        .collect()
 }
 
 #[test]
