@@ -23,6 +23,7 @@ mod package;
 mod properties;
 mod protocol_template;
 mod read_back;
+mod registry;
 mod replacements;
 mod rule_table;
 mod rulebook;

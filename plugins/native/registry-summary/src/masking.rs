@@ -183,14 +183,10 @@ impl Group {
         if !self.solution.optimal {
             findings.add("RS-0222", At::Filing);
         }
-        let withheld: BTreeSet<Option<usize>> = self
-            .solution
-            .withheld
-            .iter()
-            .filter_map(|place| self.meanings.get(*place))
-            .filter(|meaning| meaning.snapshot == plan.past.len() && meaning.key == Key::Total)
-            .map(|meaning| meaning.product)
-            .collect();
+        let cells = self.meanings.iter().zip(&self.solution.published.cells);
+        let total = |meaning: &Meaning| meaning.snapshot == plan.past.len() && meaning.key == Key::Total;
+        let withheld = cells.filter(|(meaning, cell)| total(meaning) && cell.shown == Shown::Withheld);
+        let withheld: BTreeSet<Option<usize>> = withheld.map(|(meaning, _)| meaning.product).collect();
         for product in withheld.into_iter().flatten() {
             let at = At::Record(format!("/registry/products/{product}/code"));
             let code = plan.products.get(product).map_or("", |product| &product.code);

@@ -90,9 +90,12 @@ impl Builder<'_> {
             Count::Year => &snapshot.in_year,
         };
         let mut places = Places::new();
+        // Of few patients the pattern of masks alone would tell too much: no cell claims anything, zeros neither.
+        let few = self.policy.small(cube.count(product, Key::Total));
+        let state = if few { State::Out(Shown::Withheld) } else { State::Publish };
         for key in Key::all(&self.plan.ages, self.plan.cross) {
             let meaning = Meaning { snapshot: now, what: What::Count(count), product, key };
-            places.insert(key, self.cell(meaning, cube.count(product, key), State::Publish));
+            places.insert(key, self.cell(meaning, cube.count(product, key), state.clone()));
         }
         self.sum_keys(&places, self.plan.cross);
         self.sheets.insert((now, count, product), places);

@@ -66,7 +66,8 @@ impl Masking {
             zero: self.zero,
             min_width: self.min_width,
             marks: self.marks,
-            small_total: SmallTotal::Withhold,
+            // Products with few patients are withheld by the tables themselves; a small band of many products is masked like any other.
+            small_total: SmallTotal::Mask,
             ..Policy::below(threshold)
         }
     }

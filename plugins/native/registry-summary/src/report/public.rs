@@ -165,12 +165,16 @@ impl Reports<'_> {
         let threshold = sheets.clone().next().map_or(0, |sheet| sheet.threshold);
         let masked = |sheet: &MaskedSheet, marks: &[Shown]| sheet.cells.values().any(|shown| marks.contains(shown));
         let mut notes = Vec::new();
-        if sheets.clone().any(|sheet| masked(sheet, &[Shown::Primary, Shown::Masked])) {
-            let distinct = self.plan.masking.marks == Marks::Distinct;
-            let word = if distinct { &words.legend_distinct } else { &words.legend_one };
-            let values =
-                [("small", self.mark(Mask::Small, digits(threshold))), ("masked", self.mark(Mask::Masked, Text::default()))];
-            notes.push(fill(word, &values));
+        let distinct = self.plan.masking.marks == Marks::Distinct;
+        let values =
+            [("small", self.mark(Mask::Small, digits(threshold))), ("masked", self.mark(Mask::Masked, Text::default()))];
+        let (small, other) = ([Shown::Primary], [Shown::Masked]);
+        let any = |marks: &[Shown]| sheets.clone().any(|sheet| masked(sheet, marks));
+        if distinct {
+            notes.extend(any(&small).then(|| fill(&words.legend_small, &values)));
+            notes.extend(any(&other).then(|| fill(&words.legend_masked, &values)));
+        } else if any(&small) || any(&other) {
+            notes.push(fill(&words.legend_one, &values));
         }
         if sheets.any(|sheet| masked(sheet, &[Shown::Withheld])) {
             notes.push(fill(&words.legend_withheld, &[("withheld", self.mark(Mask::Withheld, Text::default()))]));

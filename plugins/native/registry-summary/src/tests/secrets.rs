@@ -14,7 +14,17 @@ fn the_tables_of_the_fixture_are_what_they_are() {
     assert_eq!(cells(answered.table("audit", "counts-1"), 3)[..3], ["性別不明", "1", "5未満"]);
 }
 
-const EXPECTED: [&str; 9] = [""; 9];
+const EXPECTED: [&str; 9] = [
+    "総数|17|100|46|100",
+    "男|秘匿|秘匿|秘匿|秘匿",
+    "女|10|58.8|26|56.5",
+    "性別不明|5未満|秘匿|5未満|秘匿",
+    "0～19歳|0|0|5未満|秘匿",
+    "20～39歳|5未満|秘匿|秘匿|秘匿",
+    "40～64歳|9|52.9|18|39.1",
+    "65歳以上|秘匿|秘匿|19|41.3",
+    "年齢不明|0|0|0|0",
+];
 
 #[test]
 fn shares_are_masked_with_their_counts() {
