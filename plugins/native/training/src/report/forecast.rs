@@ -29,7 +29,6 @@ pub(super) fn make(gate: &Gate) -> Report {
     let prices = &settings.prices;
     let words = |id: &str| settings.words(id, &[]);
     let facts = vec![
-        (words("fact-made"), Text::from(gate.now.to_string())),
         (words("fact-prices"), prices.title.clone()),
         (words("fact-effective"), prices.effective.clone().into()),
         (words("fact-source"), prices.source.clone().into()),
