@@ -208,7 +208,7 @@ fn an_institution_has_its_reports() {
     let outcome = run(engine(), &job, &Quiet).unwrap();
     assert_eq!(lines(&outcome), Vec::<String>::new());
     let forecast = written(&outcome, "施設契約の見通し.html");
-    for shown in ["2027年度", "30名以下", "60,000", "税別", "2024-04-01"] {
+    for shown in ["2027年度", "30名以下", "60000", "税別", "2024-04-01"] {
         assert!(forecast.contains(shown), "{shown}");
     }
     assert!(written(&outcome, "有効期限の近い者.xlsx").contains("髙橋　試"));

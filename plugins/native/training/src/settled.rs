@@ -49,6 +49,11 @@ impl Settled {
         of.filter_map(|index| tables.completions.get(*index)).collect()
     }
 
+    /// Returns whose each completion is, by index.
+    pub(crate) fn holders(&self) -> BTreeMap<usize, usize> {
+        self.of.iter().flat_map(|(person, all)| all.iter().map(|index| (*index, *person))).collect()
+    }
+
     fn shared(&mut self, roster: &Roster, staff: &[Person], tables: &Tables) {
         let (ids, mails) = roster.shared();
         for (rule, groups) in [("TR-0110", ids), ("TR-0111", mails)] {
@@ -121,7 +126,7 @@ impl Settled {
 
     /// A certificate has one day and one holder: with two holders it counts for neither, with two days from the earlier.
     fn certificates(&mut self, tables: &Tables) {
-        let mut held: BTreeMap<(&str, String), Vec<(&Completion, usize, usize)>> = BTreeMap::new();
+        let mut held: BTreeMap<(&str, String), Vec<Held>> = BTreeMap::new();
         for (person, all) in &self.of {
             for index in all {
                 let Some(completion) = tables.completions.get(*index).filter(|one| !one.certificate.is_empty()) else {
@@ -159,6 +164,9 @@ impl Settled {
         }
     }
 }
+
+/// A completion with a certificate, whose it is, and its index.
+type Held<'a> = (&'a Completion, usize, usize);
 
 /// Rows of one staff id and one name are one person, who may work in two units; gone is who has left them all.
 pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {

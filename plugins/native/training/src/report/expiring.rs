@@ -36,7 +36,7 @@ pub(super) fn make(gate: &Gate) -> Report {
     bands.sort_unstable();
     bands.dedup();
     let mut blocks = Vec::new();
-    let mut facts = vec![(settings.words("fact-made", &[]), Text::from(gate.now.to_string()))];
+    let mut facts: Vec<(Text, Text)> = Vec::new();
     let mut begun = 0;
     for days in bands {
         let in_band =

@@ -29,7 +29,6 @@ pub(super) fn make(gate: &Gate) -> Report {
     let prices = &settings.prices;
     let words = |id: &str| settings.words(id, &[]);
     let facts = vec![
-        (words("fact-made"), Text::from(gate.now.to_string())),
         (words("fact-prices"), prices.title.clone()),
         (words("fact-effective"), prices.effective.clone().into()),
         (words("fact-source"), prices.source.clone().into()),
@@ -99,15 +98,11 @@ fn tier(plan: &Plan, people: i64) -> Option<(usize, i64)> {
 fn counts(gate: &Gate) -> Vec<(i16, &'static str, usize)> {
     let mut years: BTreeMap<i16, BTreeSet<String>> = BTreeMap::new();
     let of_system = |completion: &&Completion| completion.system == gate.settings.prices.system && completion.day <= gate.now;
-    let holder: BTreeMap<*const Completion, usize> = (0..gate.settled.staff.len())
-        .flat_map(|person| {
-            gate.settled.completions(person, gate.tables).into_iter().map(move |one| (std::ptr::from_ref(one), person))
-        })
-        .collect();
-    for completion in gate.tables.completions.iter().filter(of_system) {
+    let holders = gate.settled.holders();
+    for (index, completion) in gate.tables.completions.iter().enumerate().filter(|(_, completion)| of_system(completion)) {
         let Some(year) = day::fiscal_year(completion.day, gate.year_start) else { continue };
         // Someone whom the staff list does not have got a certificate all the same.
-        let who = match holder.get(&std::ptr::from_ref(completion)) {
+        let who = match holders.get(&index) {
             Some(person) => format!("#{person}"),
             None => format!("{}/{}/{}", completion.keys.id, completion.keys.mail, completion.keys.names.join("/")),
         };

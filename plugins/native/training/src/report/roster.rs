@@ -30,17 +30,13 @@ pub(super) fn make(gate: &Gate, record: &Value) -> Report {
     let rows: Vec<Row> = gate.judged.members.iter().flat_map(|member| of(gate, member)).collect();
     let bad = rows.iter().filter(|row| row.emphasis == Emphasis::Error).count();
     let words = |id: &str| settings.words(id, &[]);
-    let mut facts = vec![
-        (words("fact-trial"), record::first(record, "trial.id").into()),
-        (words("fact-title"), record::first(record, "trial.title").into()),
-    ];
+    let mut facts = vec![(words("fact-title"), record::first(record, "trial.title").into())];
     if let Some(category) = &gate.judged.category {
         facts.push((words("fact-category"), settings.category(category)));
     }
     for filing in &gate.judged.filings {
         facts.push((filing.title.clone(), filing.day.to_string().into()));
     }
-    facts.push((words("fact-made"), gate.now.to_string().into()));
     facts.push((words("fact-people"), gate.judged.members.len().to_string().into()));
     facts.push((words("fact-bad"), bad.to_string().into()));
     facts.retain(|(_, value): &(Text, Text)| !value.ja.is_empty());

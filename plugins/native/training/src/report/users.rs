@@ -65,7 +65,6 @@ pub(super) fn make(gate: &Gate) -> Report {
     Report {
         title: settings.words("report-users", &[]),
         facts: vec![
-            (settings.words("fact-made", &[]), gate.now.to_string().into()),
             count("add", difference.add.len()),
             count("change", difference.change.len()),
             count("remove", difference.remove.len()),

@@ -46,11 +46,8 @@ pub(super) fn read(
     let text = |name: &str| columns.text(row, name);
     let wrong = |rule, column, found: &str| Err(Wrong { rule, column, found: found.to_owned() });
     let (completed, result) = (text("completed"), text("result"));
-    let is = |words: &[String]| {
-        words.iter().any(|word| fold::title(word) == fold::title(result) && word.is_empty() == result.is_empty())
-    };
-    let (passed, failed) =
-        (!result.is_empty() && is(&settings.results.passed), !result.is_empty() && is_failed(settings, result));
+    let passed = is_one(&settings.results.passed, result);
+    let failed = is_one(&settings.results.failed, result);
     if failed || (completed.is_empty() && result.is_empty()) {
         return Ok(None);
     }
@@ -91,9 +88,10 @@ pub(super) fn read(
     }))
 }
 
-fn is_failed(settings: &Settings, result: &str) -> bool {
-    let same = |word: &String| word == result || (!fold::title(word).is_empty() && fold::title(word) == fold::title(result));
-    settings.results.failed.iter().any(same)
+/// Tells whether a result is one of the words; a mark such as `-` folds to nothing and is compared as it is.
+fn is_one(words: &[String], result: &str) -> bool {
+    let folded = fold::title(result);
+    words.iter().any(|word| word == result || (!folded.is_empty() && fold::title(word) == folded))
 }
 
 /// Returns the courses of the settings that a course of an export is.

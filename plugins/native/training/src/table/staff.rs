@@ -70,7 +70,7 @@ pub(super) fn read(
     let name = name(row, columns);
     let left = text("left");
     let day = day::read(&left);
-    let unread = (!left.is_empty() && day.is_none()).then(|| ("left", left));
+    let unread = (!left.is_empty() && day.is_none()).then_some(("left", left));
     let role = fold::title(columns.text(row, "role"));
     let is_role = |names: &Vec<String>| !role.is_empty() && names.iter().any(|name| fold::title(name) == role);
     let role = settings.roles.iter().find(|(_, known)| is_role(&known.names)).map_or_else(String::new, |(id, _)| id.clone());
