@@ -113,6 +113,16 @@ impl Fault {
         }
     }
 
+    /// Leaves out what the code wrote of its own accord when it failed.
+    #[must_use]
+    pub fn silent(self) -> Fault {
+        match self {
+            Fault::Ended { how, .. } => Fault::Ended { how, said: String::new() },
+            Fault::Panicked { .. } => Fault::Panicked { message: "…".to_owned() },
+            other => other,
+        }
+    }
+
     /// Makes the finding of one filing.
     pub fn finding(&self, book: &RuleBook) -> Finding {
         let mut holes: Vec<(&str, Text)> = Vec::new();

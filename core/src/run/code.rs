@@ -165,6 +165,9 @@ impl<'a> Coded<'a> {
 
     fn fail(&mut self, fault: &Fault) {
         self.talk = None;
+        // What code that sees rows about persons writes when it fails may hold their values.
+        let persons = self.told.plugin.manifest.tables.iter().any(|table| table.person);
+        let fault = &if persons { fault.clone().silent() } else { fault.clone() };
         self.findings.push(fault.finding(&self.told.engine.book));
     }
 
@@ -271,7 +274,9 @@ impl<'a> Coded<'a> {
         let (place, field) = self.place(&found.at);
         let values: Vec<(&str, Text)> =
             found.values.iter().map(|(name, text)| (name.as_str(), Text::new(text.ja.clone(), text.en.clone()))).collect();
-        Finding::new(rule, place, &values).found(&found.found, field)
+        let person = matches!(&found.at, abi::At::Table { table, .. }
+            if self.told.plugin.manifest.tables.iter().any(|known| known.person && known.id == *table));
+        Finding::new(rule, place, &values).found(if person { "" } else { &found.found }, field)
     }
 
     /// Spells out a place, with the field that stands there.

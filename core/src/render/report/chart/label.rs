@@ -4,10 +4,10 @@ use crate::text::units;
 use crate::text::width::is_half_width;
 
 /// Width of a half-width unit, pixels, half that of a full-width letter.
-const UNIT: f64 = 6.7;
-/// Widths of letters in a wide face.
-const SMALL: f64 = 7.6;
-const LARGE: f64 = 9.4;
+const UNIT: f64 = 7.0;
+/// Widths of letters in a wide face: digits of BIZ UDPGothic are nine pixels.
+const SMALL: f64 = 9.6;
+const LARGE: f64 = 11.4;
 /// What does not begin a line.
 const NOT_FIRST: &str = "、。，．・：；？！）］｝」』】〕〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々,.)]}:;?!%％";
 
