@@ -6,6 +6,7 @@
 
 pub mod as_filed;
 pub mod attachments;
+pub mod author;
 pub mod cases;
 pub mod changes;
 pub mod code;

@@ -82,6 +82,18 @@ pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
 pub const LEDGER_LINES: u64 = 1_000_000;
 /// Longest that the code of a plugin may take for one answer, where its manifest says nothing else.
 pub const CODE_TIME: Duration = Duration::from_secs(60);
+/// Shortest time that the code of a plugin has for its first answer in a fresh process: its language has to start too.
+pub const CODE_START: Duration = Duration::from_secs(5);
+/// Longest wait for the process of a plugin to end by itself once it was told that no more is asked.
+pub const CODE_END: Duration = Duration::from_secs(1);
+/// Most fresh starts in a row that fail before the code of a plugin is given up for the run.
+pub const CODE_STARTS: u32 = 3;
+/// Largest library of a plugin, bytes; it is read to be hashed.
+pub const CODE_LIBRARY_BYTES: u64 = 512 << 20;
+/// Most that is kept of what the code of a plugin writes to standard error, for the finding that says that it ended, bytes.
+pub const CODE_SAID_BYTES: usize = 2 << 10;
+/// Most that is written of it to a log, bytes for each plugin and run.
+pub const CODE_LOG_BYTES: u64 = 1 << 20;
 /// Most memory that the code of a plugin may take in a process of its own, bytes, where its manifest says nothing else.
 pub const CODE_MEMORY_BYTES: u64 = 1 << 30;
 /// Largest answer of the code of a plugin, bytes.
@@ -144,6 +156,8 @@ pub const REPORT_SHEETS: usize = 199;
 pub const REPORT_COLUMNS: usize = 250;
 /// Most cells of all tables and charts of a report.
 pub const REPORT_CELLS: usize = 300_000;
+/// Most bytes that all texts of a report take, in both languages; they are held in memory several times.
+pub const REPORT_BYTES: usize = 32 << 20;
 /// Longest text of a report, UTF-16 units; what a cell of a workbook holds.
 pub const REPORT_TEXT_UNITS: usize = 32_767;
 /// Most categories of a chart.

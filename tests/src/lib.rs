@@ -6,6 +6,7 @@ pub mod flat_xml;
 pub mod foreign;
 #[path = "../../core/src/attachments/pdf/sample.rs"]
 pub mod pdf;
+pub mod plugins;
 pub mod reference;
 pub mod second;
 pub mod trials;
@@ -28,7 +29,8 @@ pub const NOW: &str = "2026-04-01";
 pub const PLUGIN: &str = "pmda-ctn";
 
 /// The code of built-in plugins, as the command links it.
-pub const NATIVES: Natives = Natives { linked: &[("registry-summary", &todokede_registry_summary::ENTRY)] };
+pub const NATIVES: Natives =
+    Natives { linked: &[("registry-summary", &todokede_registry_summary::ENTRY), ("training", &todokede_training::ENTRY)] };
 
 /// Returns the engine with its built-in plugins, loaded once.
 pub fn engine() -> &'static Engine {

@@ -14,7 +14,9 @@ pub mod report;
 mod server;
 mod stdio;
 
-pub use message::{At, Batch, Content, Due, DueKind, File, Filing, Finding, Hello, Hook, Made, Past, Row, Table, Text, Wanted};
+pub use message::{
+    At, Batch, Cell, Content, Due, DueKind, File, Filing, Finding, Hello, Hook, Made, Past, Row, Table, Text, Wanted,
+};
 pub use report::Report;
 pub use server::{Plugin, Server, Session};
 pub use stdio::{serve, serve_on};

@@ -79,6 +79,8 @@ pub enum Answer<T> {
     Ok(T),
     /// Why there is none. The filing fails with a finding that says so.
     Error(String),
+    /// What a panic said: the plugin is not in order any more, and is not asked again where it can be started anew.
+    Panicked(String),
 }
 
 /// Who a plugin is and what it can do.
@@ -176,9 +178,16 @@ impl Row<'_> {
 }
 
 /// The text of a cell, borrowed from the message where it can be.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Cell<'a>(pub Cow<'a, str>);
+
+/// Rows may be of patients: what is in a cell does not get into logs by being printed.
+impl fmt::Debug for Cell<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "Cell({} bytes)", self.0.len())
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -50,10 +50,26 @@ pub(crate) enum Command {
     Docx(DocxArgs),
     /// Explain a rule
     Explain(ExplainArgs),
+    /// Plugins: make, check, test, list and describe them
+    Plugin(PluginArgs),
     /// List the plugins
+    #[command(hide = true)]
     Plugins(PluginsArgs),
     /// Print the JSON Schema of a trial record
-    Schema,
+    Schema(PluginsArgs),
+    /// Serve a library of a plugin over standard input and output; started by the engine itself
+    #[command(hide = true)]
+    PluginHost(PluginHostArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginHostArgs {
+    /// Library with the C ABI
+    #[arg(value_name = "LIBRARY")]
+    pub(crate) library: PathBuf,
+    /// SHA-256 that it must have
+    #[arg(value_name = "SHA256")]
+    pub(crate) sha256: String,
 }
 
 #[derive(Debug, Args)]
@@ -175,6 +191,9 @@ pub(crate) struct RunArgs {
     /// Settings of plugins that are code, and the tables they are given
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) settings: Option<PathBuf>,
+    /// Folder for what plugins that are processes write to standard error, one file a plugin
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugin_log: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }
@@ -366,6 +385,95 @@ pub(crate) enum DocxCommand {
     Compare(CompareArgs),
     /// Check finished documents for what was left in them and what does not agree
     Lint(LintArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginArgs {
+    #[command(subcommand)]
+    pub(crate) command: PluginCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Make a folder for a plugin of your own, which works at once
+    New(NewArgs),
+    /// List everything that is wrong in a plugin's folder, each with file, line and column
+    Check {
+        /// Folder of the plugin, or of several
+        #[arg(value_name = "DIR")]
+        plugin_folder: PathBuf,
+        /// Write the SHA-256 of the plugin's library into its plugin.toml first
+        #[arg(long)]
+        pin: bool,
+        /// Form of the report
+        #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+        format: FormatArg,
+        #[command(flatten)]
+        plugins: PluginsArgs,
+    },
+    /// Run the cases of a plugin's rules and hold what it makes against what is expected
+    Test {
+        /// Folder of the plugin, or of several
+        #[arg(value_name = "DIR")]
+        plugin_folder: PathBuf,
+        /// Write what is made in the place of what was expected
+        #[arg(long)]
+        update: bool,
+        #[command(flatten)]
+        plugins: PluginsArgs,
+    },
+    /// List the plugins
+    List {
+        #[command(flatten)]
+        plugins: PluginsArgs,
+    },
+    /// Describe a plugin: what its form asks, what fills it, what is checked and what is made
+    Docs {
+        /// Id or folder of the plugin
+        #[arg(value_name = "ID|DIR")]
+        plugin_or_folder: String,
+        /// File to write, Markdown (.md) or HTML (.html); without it Markdown is printed
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        plugins: PluginsArgs,
+    },
+    /// Draft a plugin's Word template from its form: every item with its label and tag
+    Word {
+        /// Folder of the plugin
+        #[arg(value_name = "DIR")]
+        plugin_folder: PathBuf,
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        plugins: PluginsArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// Id of the plugin: small letters, digits and hyphens, such as our-hospital
+    #[arg(value_name = "ID")]
+    pub(crate) plugin_id: String,
+    /// Files alone, files and a library in Rust, or files and a program in Python
+    #[arg(long, value_enum, default_value_t = KindArg::Data)]
+    pub(crate) kind: KindArg,
+    /// Folder to make (default: the id, here)
+    #[arg(id = "plugin_out", long = "out", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) plugins: PluginsArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum KindArg {
+    Data,
+    Native,
+    Process,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::as_filed;
+use crate::author::golden::INPUT;
 use crate::files::Files;
 use crate::ingest::ingest_json;
 use crate::model::{DataError, Finding, Lang, TomlFile};
-use crate::run::{Engine, Job, Quiet, Stage, WordOptions, run};
+use crate::run::{Engine, Job, Quiet, Stage, WordOptions, due_list, run};
 use crate::settings::Settings;
 use crate::workbook::{Layout, Spec, Written, write};
 
@@ -34,6 +35,12 @@ struct CaseFile {
     base: String,
     /// Settings and tables, a file of the case's folder.
     settings: Option<String>,
+    /// The day of the run, for plugins whose code asks for it.
+    #[serde(default)]
+    now: String,
+    /// Whether the cases are about what is due, not about what is wrong; `at` is then the day.
+    #[serde(default)]
+    due: bool,
     #[serde(default)]
     fail: Vec<Case>,
     #[serde(default)]
@@ -72,14 +79,53 @@ impl CaseFile {
 pub fn run_all(engine: &Engine, plugin: &str, folder: &Path) -> Report {
     let files = Files::Folder(folder.to_path_buf());
     let mut report = Report::default();
-    for rule in files.folders() {
-        let name = format!("{rule}/case.toml");
-        match CaseFile::read(&files, &name) {
+    for rule in rules(&files) {
+        match CaseFile::read(&files, &format!("{rule}/case.toml")) {
             Ok(file) => Runner { engine, plugin, rule: &rule, files: &files, report: &mut report }.file(&file),
             Err(error) => report.problems.push(error.to_string()),
         }
     }
     report
+}
+
+/// Returns the folders that are cases of rules: all but those of golden outputs.
+fn rules(files: &Files) -> Vec<String> {
+    files.folders().into_iter().filter(|name| files.read(&format!("{name}/{INPUT}")).is_none()).collect()
+}
+
+/// Counts the cases below `cases/` of a plugin's folder without running them: how many fail and pass, by rule; and what is
+/// wrong with their files.
+pub fn count(plugin: &Files) -> (BTreeMap<String, (usize, usize)>, Vec<DataError>) {
+    let files = plugin.below("cases");
+    let (mut shown, mut problems) = (BTreeMap::new(), Vec::new());
+    for rule in rules(&files) {
+        let name = format!("{rule}/case.toml");
+        let file = match TomlFile::read(&files, &name) {
+            Ok(file) => file,
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
+        let (cases, found) = file.parse_all::<CaseFile>();
+        problems.extend(found);
+        let Some(cases) = cases else { continue };
+        let named = cases.fail.iter().chain(&cases.pass).filter_map(|case| case.base.as_ref()).chain([&cases.base]);
+        let mut bases: Vec<&String> = named.collect();
+        bases.sort_unstable();
+        bases.dedup();
+        for base in bases.into_iter().filter(|base| base_of(&files, base).is_none()) {
+            problems.push(file.error(file.find(base), &format!("no base `{base}`: it is `cases/{base}.json`")));
+        }
+        shown.insert(rule, (cases.fail.len(), cases.pass.len()));
+    }
+    (shown, problems)
+}
+
+/// Reads a base record: the plugin's own `cases/<base>.json`, else the one of that name among the fixtures.
+fn base_of(cases: &Files, base: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    let name = format!("{base}.json");
+    cases.read(&name).or_else(|| Files::embedded("fixtures").read(&name))
 }
 
 /// One example of a rule: the values that a case sets, by path.
@@ -127,7 +173,10 @@ impl Runner<'_> {
             change::remove(&mut record, path)?;
         }
         let input = if case.filing { Input::Filing(self.filing(&record)?) } else { Input::Workbook(self.workbook(&record)?) };
-        let findings = self.findings(&input, case.previous.as_deref(), settings)?;
+        if file.due {
+            return self.due(&input, file, case, fails, settings);
+        }
+        let findings = self.findings(&input, case.previous.as_deref(), settings, &file.now)?;
         let mut wrong = Vec::new();
         let (own, others): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.rule == self.rule);
         let other = others.into_iter().filter(|finding| !case.also.contains(&finding.rule));
@@ -143,12 +192,10 @@ impl Runner<'_> {
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
     }
 
-    /// Reads a base record: the plugin's own `cases/<base>.json`, else the one of that name among the fixtures.
+    /// Reads a base record.
     fn base(&self, base: &str) -> Result<Value, String> {
-        let name = format!("{base}.json");
-        let bytes = self.files.read(&name).or_else(|| Files::embedded("fixtures").read(&name));
-        let bytes = bytes.ok_or_else(|| format!("no base `{base}`"))?;
-        serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))
+        let bytes = base_of(self.files, base).ok_or_else(|| format!("no base `{base}`"))?;
+        serde_json::from_slice(&bytes).map_err(|error| format!("{base}.json: {error}"))
     }
 
     /// Reads the settings of a case.
@@ -185,28 +232,49 @@ impl Runner<'_> {
         Ok(as_filed::write(&tree, &plugin.form.xml))
     }
 
-    fn findings(&self, input: &Input, previous: Option<&str>, settings: Settings) -> Result<Vec<Finding>, String> {
+    /// Looks at what is due instead of at what is wrong.
+    fn due(&self, input: &Input, file: &CaseFile, case: &Case, fails: bool, settings: Settings) -> Result<(), String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let job = self.job(input, folder.path(), case.previous.as_deref(), settings, &file.now)?;
+        let now = file.now.parse().map_err(|error| format!("now: {error}"))?;
+        let dues = due_list(self.engine, &job, now).map_err(|error| error.to_string())?.dues;
+        let days: Vec<String> =
+            dues.iter().filter(|due| due.rule == self.rule).flat_map(|due| &due.dates).map(ToString::to_string).collect();
+        let wanted: Vec<&str> = if fails { vec![case.at.as_deref().unwrap_or_default()] } else { Vec::new() };
+        if days == wanted { Ok(()) } else { Err(format!("is due on {days:?}, not on {wanted:?}")) }
+    }
+
+    fn findings(&self, input: &Input, previous: Option<&str>, settings: Settings, now: &str) -> Result<Vec<Finding>, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let job = self.job(input, folder.path(), previous, settings, now)?;
+        let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;
+        // That no schema and no earlier filing were given is not what a case is about.
+        let noted = |finding: &Finding| matches!(finding.rule.as_str(), "XS-0003" | "CG-0006" | "CG-0010");
+        Ok(outcome.findings.into_iter().filter(|finding| !noted(finding)).collect())
+    }
+
+    /// Writes the input into a folder and makes the job of checking it.
+    fn job(&self, input: &Input, folder: &Path, previous: Option<&str>, settings: Settings, now: &str) -> Result<Job, String> {
         let (name, bytes) = match input {
             Input::Workbook(written) => ("case.xlsx", &written.bytes),
             // A name that tells what the content does not.
             Input::Filing(bytes) => ("CASE_CASE_01.xml", bytes),
         };
-        let path: PathBuf = folder.path().join(name);
+        let path: PathBuf = folder.join(name);
         std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
         let mut before = Vec::new();
         if let Some(base) = previous {
-            let path = folder.path().join("previous.json");
+            let path = folder.join("previous.json");
             std::fs::write(&path, self.base(base)?.to_string()).map_err(|error| error.to_string())?;
             before.push(path);
         }
-        let job = Job {
+        Ok(Job {
             inputs: vec![path],
             plugins: vec![self.plugin.to_owned()],
             until: Stage::Validate,
             out: None,
             ledger: None,
-            now: String::new(),
+            now: now.to_owned(),
             jobs: 1,
             draft: false,
             previous: before,
@@ -215,11 +283,7 @@ impl Runner<'_> {
             word: WordOptions { left_out: true, ..WordOptions::default() },
             settings,
             keep: false,
-        };
-        let outcome = run(self.engine, &job, &Quiet).map_err(|error| error.to_string())?;
-        // That no schema and no earlier filing were given is not what a case is about.
-        let noted = |finding: &Finding| matches!(finding.rule.as_str(), "XS-0003" | "CG-0006" | "CG-0010");
-        Ok(outcome.findings.into_iter().filter(|finding| !noted(finding)).collect())
+        })
     }
 }
 

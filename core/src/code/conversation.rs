@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use todokede_abi::message::{Answer, Request};
 use todokede_abi::{Batch, Due, Filing, Finding, Hello, Hook, Made, Table, VERSION, Wanted};
 
+use super::fault::said;
 use super::{Channel, Fault, Terms};
 
 /// Numbers the sessions of this process; no output shows them.
@@ -24,12 +25,14 @@ impl Conversation {
     /// Says hello and holds the answer against the manifest.
     pub(super) fn begin(mut channel: Box<dyn Channel>, terms: &Terms) -> Result<Conversation, Fault> {
         let host = format!("todokede {}", env!("CARGO_PKG_VERSION"));
-        let hello: Hello = ask(&mut *channel, "hello", &Request::Hello { abi: VERSION, host })?;
+        let hello: Hello = ask_object(&mut *channel, "hello", &Request::Hello { abi: VERSION, host })?;
         if hello.abi != VERSION {
+            channel.spoil();
             return Err(Fault::Version { host: VERSION, plugin: hello.abi });
         }
         if hello.id != terms.id || hello.version != terms.version {
             let (says, manifest) = (format!("{} {}", hello.id, hello.version), format!("{} {}", terms.id, terms.version));
+            channel.spoil();
             return Err(Fault::Another { says, manifest });
         }
         let session = SESSIONS.fetch_add(1, Ordering::Relaxed);
@@ -97,7 +100,7 @@ impl Conversation {
         if !self.answers(Hook::Render) {
             return Ok(Made::default());
         }
-        ask(&mut *self.channel, "render", &Request::Render { session: self.session, wanted })
+        ask_object(&mut *self.channel, "render", &Request::Render { session: self.session, wanted })
     }
 }
 
@@ -119,17 +122,60 @@ struct RowsRequest<'a> {
     batch: &'a Batch<'a>,
 }
 
-/// Asks and reads the answer.
+/// Asks for one value and reads the answer.
 fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &impl Serialize) -> Result<T, Fault> {
+    let asked = ask_any(channel, call, request).map(|(answer, _)| answer);
+    spoiled(asked, channel)
+}
+
+/// Asks for an object. A list would be read as its fields in order: the answer to another question could pass for it.
+fn ask_object<T: DeserializeOwned>(
+    channel: &mut dyn Channel,
+    call: &'static str,
+    request: &impl Serialize,
+) -> Result<T, Fault> {
+    let asked = ask_any(channel, call, request).and_then(|(answer, bytes)| {
+        let problem = || "it is no object".to_owned();
+        if holds_object(&bytes) { Ok(answer) } else { Err(Fault::Garbage { call, problem: problem() }) }
+    });
+    spoiled(asked, channel)
+}
+
+/// Whatever answers nonsense, or says that it panicked, is not asked again.
+fn spoiled<T>(asked: Result<T, Fault>, channel: &mut dyn Channel) -> Result<T, Fault> {
+    if matches!(asked, Err(Fault::Garbage { .. } | Fault::Panicked { .. })) {
+        channel.spoil();
+    }
+    asked
+}
+
+fn ask_any<T: DeserializeOwned>(
+    channel: &mut dyn Channel,
+    call: &'static str,
+    request: &impl Serialize,
+) -> Result<(T, Vec<u8>), Fault> {
     let garbage = |problem: String| Fault::Garbage { call, problem };
     let request = serde_json::to_vec(request).map_err(|error| garbage(error.to_string()))?;
-    let answer = channel.ask(&request)?;
-    match serde_json::from_slice(&answer) {
-        Ok(Answer::Ok(answer)) => Ok(answer),
-        Ok(Answer::Error(message)) => Err(Fault::Said { message: message.chars().take(500).collect() }),
+    let bytes = channel.ask(&request)?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Answer::Ok(answer)) => Ok((answer, bytes)),
+        Ok(Answer::Error(message)) => Err(Fault::Said { message: said(&message) }),
+        Ok(Answer::Panicked(message)) => Err(Fault::Panicked { message: said(&message) }),
         // What the answer holds may be a patient's; where it breaks is enough to mend a plugin.
         Err(error) => Err(garbage(format!("{:?}, line {} column {}", error.classify(), error.line(), error.column()))),
     }
+}
+
+/// Returns whether the `ok` of an answer is an object; the answer was read before.
+fn holds_object(answer: &[u8]) -> bool {
+    let mut rest = answer;
+    for wanted in ["{", "\"ok\"", ":", "{"] {
+        match rest.trim_ascii_start().strip_prefix(wanted.as_bytes()) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    true
 }
 
 #[cfg(test)]

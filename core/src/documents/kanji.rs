@@ -101,6 +101,11 @@ impl Learnt {
         Ok(Learnt { years, tiers: file.tier.into_iter().map(tier).collect(), source: file.source })
     }
 
+    /// Returns the codes of the tiers.
+    pub fn tiers(&self) -> impl Iterator<Item = &str> {
+        self.tiers.iter().map(|tier| tier.id.as_str())
+    }
+
     /// Returns a tier by its code.
     pub fn tier(&self, id: &str) -> Option<&Tier> {
         self.tiers.iter().find(|tier| tier.id == id)

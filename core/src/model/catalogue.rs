@@ -3,6 +3,8 @@
 //! `fields.csv` has a row for each field, `groups.csv` a row for each section and repeat group. An id is a dotted
 //! path; the longest prefix that names a repeat group is the field's scope, the rest its name there.
 
+pub mod own;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -67,6 +67,22 @@ struct CodeFile {
     marks: BTreeMap<String, Vec<String>>,
 }
 
+impl CodeFile {
+    fn list(self) -> CodeList {
+        let entries = self.entries.into_iter().map(|(code, ja, en)| (code, Text::new(ja, en))).collect();
+        CodeList {
+            id: self.id,
+            label: Text::new(self.ja, self.en),
+            source: self.source,
+            effective: self.effective,
+            closed: self.closed,
+            canonical: self.canonical,
+            entries,
+            marks: self.marks,
+        }
+    }
+}
+
 impl CodeLists {
     /// Reads every `*.toml` of a folder.
     ///
@@ -76,20 +92,38 @@ impl CodeLists {
         let mut lists = BTreeMap::new();
         for name in files.names().iter().filter(|name| name.ends_with(".toml")) {
             let raw: CodeFile = TomlFile::read(files, name)?.parse()?;
-            let entries = raw.entries.into_iter().map(|(code, ja, en)| (code, Text::new(ja, en))).collect();
-            let list = CodeList {
-                id: raw.id.clone(),
-                label: Text::new(raw.ja, raw.en),
-                source: raw.source,
-                effective: raw.effective,
-                closed: raw.closed,
-                canonical: raw.canonical,
-                entries,
-                marks: raw.marks,
-            };
-            lists.insert(raw.id, list);
+            lists.insert(raw.id.clone(), raw.list());
         }
         Ok(CodeLists { lists })
+    }
+
+    /// Adds the lists of a plugin, every `*.toml` of a folder.
+    ///
+    /// # Errors
+    /// Returns every place that breaks the format, and every list whose id is not the plugin's or is there already.
+    pub(crate) fn add_own(&mut self, files: &Files, plugin: &str) -> Vec<DataError> {
+        let mut problems = Vec::new();
+        for name in files.names().iter().filter(|name| name.ends_with(".toml")) {
+            let file = match TomlFile::read(files, name) {
+                Ok(file) => file,
+                Err(error) => {
+                    problems.push(error);
+                    continue;
+                }
+            };
+            let (raw, found) = file.parse_all::<CodeFile>();
+            problems.extend(found);
+            let Some(raw) = raw else { continue };
+            let id = raw.id.clone();
+            if !id.starts_with(&format!("{plugin}-")) {
+                problems.push(file.error(file.at("id"), &format!("`{id}`: a plugin's own code lists are called `{plugin}-…`")));
+            } else if self.lists.contains_key(&id) {
+                problems.push(file.error(file.at("id"), &format!("the code list `{id}` stands twice")));
+            } else {
+                self.lists.insert(id, raw.list());
+            }
+        }
+        problems
     }
 
     /// Returns one list.

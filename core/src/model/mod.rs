@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod catalogue;
 pub mod codes;
+mod csv_file;
 pub mod filing;
 pub mod finding;
 pub mod form;
@@ -16,6 +17,7 @@ pub mod vocabulary;
 pub use attachment::{Attachment, Content, Seen};
 pub use catalogue::{Catalogue, Field, FieldIx, Kind, Scope, ScopeIx, ScopeKind};
 pub use codes::{CodeList, CodeLists};
+pub(crate) use csv_file::CsvFile;
 pub use filing::{Change, ChangeStatus, Filing, ItemRow, ItemValue, Node};
 pub use finding::{Finding, Found, Other, Severity, Status, Waived};
 pub use form::{Form, Item, ItemIx, ItemKind, Mark};

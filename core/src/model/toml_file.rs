@@ -1,5 +1,7 @@
 //! TOML files of the product and of plugins: what is wrong in them is reported with line and column.
 
+mod mend;
+
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -31,6 +33,59 @@ impl TomlFile {
     /// Returns the place that does not fit.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, DataError> {
         toml::from_str(&self.text).map_err(|error| self.error(error.span().map_or(0, |span| span.start), error.message()))
+    }
+
+    /// Reads the whole file into a type, goes on after what does not fit, and says all of it in the order of the file. What
+    /// is returned beside problems holds stand-ins for what did not fit: it is for finding more problems, and for nothing else.
+    pub fn parse_all<T: DeserializeOwned>(&self) -> (Option<T>, Vec<DataError>) {
+        let (value, problems) = mend::parse(&self.text);
+        (value, problems.into_iter().map(|(offset, problem)| self.error(offset, &problem)).collect())
+    }
+
+    /// Returns the offset of what stands at a path such as `output.2.name`: of the last part of the path that is there.
+    pub fn at(&self, path: &str) -> usize {
+        self.find_path(path, |_| ()).0
+    }
+
+    /// Returns the text that stands at a path, with its offset; nothing when there is none.
+    pub fn text(&self, path: &str) -> Option<(usize, String)> {
+        let (offset, text) = self.find_path(path, |value| value.as_str().map(str::to_owned));
+        text.flatten().map(|text| (offset, text))
+    }
+
+    /// Returns the file with another text at a path where there is one already; everything else stays as it is written.
+    pub fn with_text(&self, path: &str, value: &str) -> Option<String> {
+        let tree = DeTable::parse(&self.text).ok()?;
+        let root = Spanned::new(tree.span(), DeValue::Table(tree.into_inner()));
+        let mut here = &root;
+        for step in path.split('.') {
+            let DeValue::Table(table) = here.get_ref() else { return None };
+            here = table.iter().find(|(key, _)| key.get_ref() == step).map(|(_, value)| value)?;
+        }
+        here.get_ref().as_str()?;
+        let (before, after) = (self.text.get(..here.span().start)?, self.text.get(here.span().end..)?);
+        Some(format!("{before}{}{after}", toml::Value::from(value)))
+    }
+
+    /// Walks a path; gives the offset of the last part that is there, and what `take` makes of the value at its end.
+    fn find_path<T>(&self, path: &str, take: impl FnOnce(&DeValue) -> T) -> (usize, Option<T>) {
+        let Ok(tree) = DeTable::parse(&self.text) else { return (0, None) };
+        let root = Spanned::new(tree.span(), DeValue::Table(tree.into_inner()));
+        let (mut here, mut offset) = (&root, 0);
+        for step in path.split('.') {
+            let next = match here.get_ref() {
+                DeValue::Table(table) => {
+                    table.iter().find(|(key, _)| key.get_ref() == step).map(|(key, value)| (key.span().start, value))
+                }
+                DeValue::Array(rows) => {
+                    step.parse::<usize>().ok().and_then(|row| rows.get(row)).map(|row| (row.span().start, row))
+                }
+                _ => None,
+            };
+            let Some((start, value)) = next else { return (offset, None) };
+            (here, offset) = (value, start);
+        }
+        (offset, Some(take(here.get_ref())))
     }
 
     /// Returns the entries of a top-level table in file order, each key with its offset.
@@ -80,9 +135,29 @@ pub struct Entry<'a> {
 }
 
 /// Returns `line:column` of a byte offset, both from 1, the column in characters.
-fn line_column(text: &str, offset: usize) -> String {
+pub(crate) fn line_column(text: &str, offset: usize) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("{line}:{column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_the_place_of_a_key_or_of_what_is_there_of_it() {
+        let text =
+            "id = \"x\"\n[package]\nfolder = \"a\"\n[[output]]\nname = \"b\"\n[[output]]\nname = \"c\"\ntitle.ja = \"d\"\n";
+        let file = TomlFile { name: "p.toml".to_owned(), text: text.to_owned() };
+        let place = |path: &str| file.line_column(file.at(path));
+        assert_eq!(place("package.folder"), "3:1");
+        assert_eq!(place("output.1.name"), "7:1");
+        assert_eq!(place("output.1.title.ja"), "8:7");
+        assert_eq!(place("output.1.none"), "6:1");
+        assert_eq!(place("none"), "1:1");
+        assert_eq!(file.with_text("package.folder", "z").unwrap(), text.replacen("\"a\"", "\"z\"", 1));
+        assert!(file.with_text("package.none", "z").is_none());
+    }
 }

@@ -6,8 +6,9 @@ use toml::Spanned;
 use super::API;
 use super::ledger::LedgerTable;
 use super::next::NextFile;
-use crate::files::Files;
+use crate::expr::check_path;
 use crate::model::{Catalogue, DataError, Form, Text, TomlFile};
+use crate::render::docx::lint::Profile;
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -227,6 +228,11 @@ pub enum Renderer {
 }
 
 impl Renderer {
+    /// Returns its name as `plugin.toml` writes it.
+    pub fn name(self) -> String {
+        kebab(&format!("{self:?}"))
+    }
+
     /// Returns whether the plugin's code makes what is put out.
     pub fn is_coded(self) -> bool {
         match self {
@@ -292,64 +298,153 @@ pub struct Output {
 
 impl Manifest {
     /// Checks the fields and kinds that it names and the patterns that fill fields.
-    pub fn check_names(&self, files: &Files, form: &Form, catalogue: &Catalogue) -> Vec<DataError> {
-        let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
-        let wanted_by = self.wanted_by.iter().flatten();
-        let ids = wanted_by.chain(&self.needs).chain(self.from_file_name.iter().map(|(id, _)| id));
-        let unknown = ids.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("no field `{id}`")));
-        let patterns = self.from_file_name.iter().filter_map(|(id, pattern)| {
-            let error = regex::Regex::new(pattern).err()?;
-            Some(bad(format!("from_file_name: `{id}`: {error}")))
-        });
-        let wants_xml = self.outputs.iter().any(|output| output.renderer == Renderer::FormXml);
-        let no_xml = (wants_xml && !form.has_xml())
-            .then(|| bad("output: renderer `form-xml` needs a form with an `[xml]` table".to_owned()));
-        let wants_paper = self.outputs.iter().any(|output| output.renderer == Renderer::FormPdf);
-        let no_paper = (wants_paper && form.paper.is_none())
-            .then(|| bad("output: renderer `form-pdf` needs a form with a `[paper]` table".to_owned()));
-        let is_known = |kind: &String| form.needs(form.kind_item).any(|(known, _)| known == kind);
-        let kinds =
-            self.kinds.iter().filter(|kind| !is_known(kind)).map(|kind| bad(format!("kinds: the form has no kind `{kind}`")));
-        let documents = self.documents.iter().flat_map(|fields| [&fields.profile, &fields.date, &fields.version]);
-        let documents =
-            documents.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("documents: no field `{id}`")));
-        let each = self.outputs.iter().filter_map(|output| output.each.as_ref());
-        let each = each.filter(|id| catalogue.scope_ix(id).is_none()).map(|id| bad(format!("output: no list `{id}`")));
-        let tables = self.tables.iter().filter_map(|table| table.field.as_ref());
-        let tables = tables.filter(|id| catalogue.field_ix(id).is_none()).map(|id| bad(format!("table: no field `{id}`")));
-        unknown.chain(tables).chain(documents).chain(each).chain(patterns).chain(kinds).chain(no_xml).chain(no_paper).collect()
+    pub fn check_names(&self, file: &TomlFile, form: &Form, catalogue: &Catalogue) -> Vec<DataError> {
+        let mut problems = Vec::new();
+        let mut bad = |path: &str, problem: String| problems.push(file.error(file.at(path), &problem));
+        let no_field = |id: &String| {
+            check_path(id, catalogue).err().map_or_else(|| format!("`{id}` is no field"), |error| error.to_string())
+        };
+        let mut fields = |path: &str, ids: &mut dyn Iterator<Item = &String>| {
+            for (at, id) in ids.enumerate().filter(|(_, id)| catalogue.field_ix(id).is_none()) {
+                bad(&path.replace('#', &at.to_string()), no_field(id));
+            }
+        };
+        fields("wanted_by.#", &mut self.wanted_by.iter().flatten());
+        fields("needs.#", &mut self.needs.iter());
+        fields("from_file_name.#", &mut self.from_file_name.iter().map(|(id, _)| id));
+        if let Some(documents) = &self.documents {
+            fields("documents.profile", &mut [&documents.profile].into_iter());
+            fields("documents.date", &mut [&documents.date].into_iter());
+            fields("documents.version", &mut [&documents.version].into_iter());
+        }
+        for (at, table) in self.tables.iter().enumerate() {
+            fields(&format!("table.{at}.field"), &mut table.field.iter());
+        }
+        for (at, (id, pattern)) in self.from_file_name.iter().enumerate() {
+            if let Err(error) = regex::Regex::new(pattern) {
+                bad(&format!("from_file_name.{at}"), format!("`{id}`: {error}"));
+            }
+        }
+        let known: Vec<&str> = form.needs(form.kind_item).map(|(kind, _)| kind).collect();
+        for (at, kind) in self.kinds.iter().enumerate().filter(|(_, kind)| !known.contains(&kind.as_str())) {
+            bad(&format!("kinds.{at}"), format!("kinds: the form has no kind `{kind}`; it has: {}", known.join(", ")));
+        }
+        for (at, output) in self.outputs.iter().enumerate() {
+            if let Some(list) = output.each.as_ref().filter(|id| catalogue.scope_ix(id).is_none()) {
+                bad(&format!("output.{at}.each"), format!("output: no list `{list}`"));
+            }
+            if output.renderer == Renderer::FormXml && !form.has_xml() {
+                bad(
+                    &format!("output.{at}.renderer"),
+                    "output: renderer `form-xml` needs a form with an `[xml]` table".to_owned(),
+                );
+            }
+            if output.renderer == Renderer::FormPdf && form.paper.is_none() {
+                bad(
+                    &format!("output.{at}.renderer"),
+                    "output: renderer `form-pdf` needs a form with a `[paper]` table".to_owned(),
+                );
+            }
+        }
+        problems
     }
 
-    /// Reads `plugin.toml`.
-    ///
-    /// # Errors
-    /// Returns the place that breaks the format, or both versions when the contract's does not fit.
-    pub fn load(files: &Files) -> Result<Manifest, DataError> {
-        let file = TomlFile::read(files, "plugin.toml")?;
-        let manifest: Manifest = file.parse()?;
+    /// Reads `plugin.toml`; what is returned beside problems is only good for finding more of them.
+    pub fn read(file: &TomlFile) -> (Option<Manifest>, Vec<DataError>) {
+        let (manifest, mut problems) = file.parse_all::<Manifest>();
+        let Some(manifest) = manifest else { return (None, problems) };
         let api = *manifest.api.get_ref();
-        if api != API {
+        if api != API && problems.is_empty() {
             let problem = format!("the plugin speaks contract version {api}, this engine version {API}");
-            return Err(file.error(manifest.api.span().start, &problem));
+            return (None, vec![file.error(manifest.api.span().start, &problem)]);
         }
-        for output in &manifest.outputs {
-            let is_word = output.renderer == Renderer::Docx;
-            let wants_template = is_word || matches!(output.renderer, Renderer::Template | Renderer::Table);
-            let problem = if wants_template != output.template.is_some() {
-                "`template` goes with renderers `template`, `table` and `docx` and with no other"
-            } else if output.renderer.is_coded() != output.part.is_some() {
-                "`part` goes with renderers `code` and `report-…` and with no other"
-            } else if output.renderer.is_coded() && manifest.code.is_none() {
-                "its renderer wants a plugin with a `[code]` table"
-            } else if !is_word
-                && [&output.document, &output.each, &output.lint, &output.readers].iter().any(|value| value.is_some())
-            {
-                "`document`, `each`, `lint` and `readers` go with renderer `docx` and with no other"
-            } else {
-                continue;
-            };
-            return Err(file.error(0, &format!("output `{}`: {problem}", output.name)));
+        for (at, output) in manifest.outputs.iter().enumerate() {
+            for (key, problem) in output.problems(manifest.code.is_some()) {
+                let problem = format!("output `{}`: {problem}", output.name);
+                problems.push(file.error(file.at(&format!("output.{at}.{key}")), &problem));
+            }
         }
-        Ok(manifest)
+        (Some(manifest), problems)
+    }
+}
+
+impl Output {
+    /// Says which keys do not go together, each with one of them.
+    fn problems(&self, has_code: bool) -> Vec<(&'static str, String)> {
+        let is_word = self.renderer == Renderer::Docx;
+        let wants_template = is_word || matches!(self.renderer, Renderer::Template | Renderer::Table);
+        let mut problems = Vec::new();
+        if wants_template != self.template.is_some() {
+            problems.push((
+                "template",
+                "`template` goes with renderers `template`, `table` and `docx` and with no other".to_owned(),
+            ));
+        }
+        if self.renderer.is_coded() != self.part.is_some() {
+            problems.push(("part", "`part` goes with renderers `code` and `report-…` and with no other".to_owned()));
+        }
+        if self.renderer.is_coded() && !has_code {
+            problems.push(("renderer", "its renderer wants a plugin with a `[code]` table".to_owned()));
+        }
+        let of_word = [("document", &self.document), ("each", &self.each), ("lint", &self.lint), ("readers", &self.readers)];
+        for (key, _) in of_word.into_iter().filter(|(_, value)| value.is_some() && !is_word) {
+            problems
+                .push((key, "`document`, `each`, `lint` and `readers` go with renderer `docx` and with no other".to_owned()));
+        }
+        problems.extend(self.lint.as_deref().and_then(unknown_profile).map(|problem| ("lint", problem)));
+        problems
+    }
+}
+
+/// Writes a name of the code as files write it: `FormXml` is `form-xml`.
+pub(crate) fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// Says of a `lint` that what it gives is no profile, as far as that shows before there is a record: a profile that is
+/// misspelt would switch the checks off and nobody would know.
+fn unknown_profile(lint: &str) -> Option<String> {
+    // A value that is put in may be anything, and part of any word beside it.
+    if lint.contains("{{") {
+        return None;
+    }
+    let literal = |part: &str| part.split_once("%}").map_or(part, |(_, rest)| rest).trim().to_owned();
+    let words: Vec<String> = lint.split("{%").map(literal).filter(|word| !word.is_empty()).collect();
+    let known: Vec<&str> = Profile::NAMES.iter().map(|(name, _)| *name).collect();
+    let unknown = words.iter().find(|word| !known.contains(&word.as_str()));
+    match unknown {
+        Some(word) => Some(misspelt("lint", word, &known)),
+        None if words.is_empty() => Some(format!("`lint` gives no profile; known are: {}", known.join(", "))),
+        None => None,
+    }
+}
+
+/// Words that a value is none of those that are known, and which one was probably meant.
+pub(crate) fn misspelt(key: &str, word: &str, known: &[&str]) -> String {
+    let near = known.iter().map(|known| (strsim::damerau_levenshtein(word, known), *known)).min();
+    let near = near.filter(|(distance, known)| *distance * 2 <= known.len().max(word.len()));
+    let meant = near.map_or_else(String::new, |(_, near)| format!("; did you mean `{near}`?"));
+    format!("`{key}`: there is no `{word}`; known are: {}{meant}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_that_is_misspelt_is_told_as_far_as_it_shows() {
+        assert_eq!(unknown_profile("protocol"), None);
+        assert_eq!(unknown_profile("{{ record.consent.profile }}"), None);
+        assert_eq!(unknown_profile("{% if record.x.y %}protocol{% else %}gcp{% endif %}"), None);
+        assert!(unknown_profile("protcol").is_some_and(|problem| problem.ends_with("did you mean `protocol`?")));
+        assert!(unknown_profile("{% if record.x.y %}protocol{% else %}gpc{% endif %}").is_some());
+        assert!(unknown_profile("").is_some());
     }
 }

@@ -18,16 +18,18 @@ use std::sync::Arc;
 use crate::attachments::Fields;
 use crate::code::{Code, Natives};
 use crate::consistency::Shared;
+use crate::documents::kanji::Learnt;
 use crate::documents::{self, Documents};
 use crate::expr::Expr;
 use crate::files::Files;
 use crate::map::replace;
-use crate::model::{Catalogue, DataError, Form, ItemKind, Lang, Record, RuleBook, ScopeIx};
+use crate::model::{Catalogue, DataError, Form, ItemKind, Lang, Record, RuleBook, ScopeIx, TomlFile};
 use crate::render::docx::template::problem::Problem;
 use crate::render::docx::template::{Options, Template};
 use crate::render::templates::Templates;
 
 pub use deadlines::{Deadline, DeadlineKind, Deadlines};
+use manifest::misspelt;
 pub use manifest::{Manifest, Output, Renderer};
 pub use mapping::{Mapping, Source, Word};
 pub use next::Next;
@@ -81,20 +83,40 @@ impl Plugin {
     /// # Errors
     /// Returns every problem found, each with file, line and column.
     pub fn load(files: &Files, forms: &Files, catalogue: &Catalogue, natives: Natives) -> Result<Plugin, Vec<DataError>> {
-        let manifest = Manifest::load(files).map_err(|error| vec![error])?;
-        let form_files = forms.below(&manifest.form).below(&manifest.form_version);
-        let form = Form::load(&form_files, catalogue).map_err(|error| vec![error])?;
-        let mut problems = Vec::new();
-        problems.extend(manifest.check_names(files, &form, catalogue));
-        let bad = |problem: String| DataError::bad(&files.display("plugin.toml"), "", problem);
+        let file = TomlFile::read(files, "plugin.toml").map_err(|error| vec![error])?;
+        let (manifest, mut problems) = Manifest::read(&file);
+        let Some(manifest) = manifest else { return Err(problems) };
+        let bad = |path: &str, problem: String| file.error(file.at(path), &problem);
+        let form_files = match form_files(files, forms, &manifest) {
+            Some(form_files) => form_files,
+            None => {
+                let (form, version) = (&manifest.form, &manifest.form_version);
+                problems.push(bad(
+                    "form",
+                    format!("no form `{form}` of version `{version}`: neither below forms/ of the plugin nor in the product"),
+                ));
+                problems.extend(Rules::shape(files));
+                return Err(problems);
+            }
+        };
+        let form = match Form::load(&form_files, catalogue) {
+            Ok(form) => form,
+            Err(more) => {
+                problems.extend(more);
+                problems.extend(Rules::shape(files));
+                return Err(problems);
+            }
+        };
+        problems.extend(manifest.check_names(&file, &form, catalogue));
+        problems.extend(unknown_readers(&file, forms, &manifest));
         let attached = manifest.attachments.as_ref().map(|named| Fields::find(named, catalogue)).transpose();
         let attached = attached.unwrap_or_else(|problem| {
-            problems.push(bad(problem));
+            problems.push(bad("attachments", problem));
             None
         });
         let replaced = manifest.replacements.as_ref().map(|named| replace::Fields::find(named, catalogue)).transpose();
         let replaced = replaced.unwrap_or_else(|problem| {
-            problems.push(bad(problem));
+            problems.push(bad("replacements", problem));
             None
         });
         let code = manifest.code.as_ref().map(|table| Code::load(table, &manifest, files, natives)).transpose();
@@ -103,20 +125,24 @@ impl Plugin {
             None
         });
         let mut conditions = Vec::new();
-        for output in &manifest.outputs {
+        for (at, output) in manifest.outputs.iter().enumerate() {
             let compile = |when: &String| Expr::compile(when, catalogue, ScopeIx::ROOT);
             match output.when.as_ref().map(compile).transpose() {
                 Ok(condition) => conditions.push(condition),
-                Err(error) => problems.push(bad(format!("output `{}`: `when`: {error}", output.name))),
+                Err(error) => {
+                    let problem = format!("output `{}`: `when`: {error}", output.name);
+                    problems.push(bad(&format!("output.{at}.when"), problem));
+                }
             }
         }
         let mapping = collect(Mapping::load(files, &form, catalogue), &mut problems);
         let rules = collect(Rules::load(files, &form, catalogue, &manifest.kinds), &mut problems);
         let deadlines = collect(Deadlines::load(files, &form, catalogue), &mut problems);
         let documents = collect(Documents::load(files, &form_files, catalogue), &mut problems).unwrap_or_default();
-        for output in &manifest.outputs {
+        for (at, output) in manifest.outputs.iter().enumerate() {
             if let Some(document) = output.document.as_ref().filter(|id| documents.outline(id).is_none()) {
-                problems.push(bad(format!("output `{}`: no document `{document}`", output.name)));
+                let problem = format!("output `{}`: no document `{document}`", output.name);
+                problems.push(bad(&format!("output.{at}.document"), problem));
             }
         }
         let word =
@@ -192,6 +218,33 @@ impl Plugin {
         }
         fields
     }
+}
+
+/// Finds the files of a plugin's form: those of its own folder, else those of the product.
+pub(crate) fn form_files(files: &Files, forms: &Files, manifest: &Manifest) -> Option<Files> {
+    let below = |forms: &Files| forms.below(&manifest.form).below(&manifest.form_version);
+    [below(&files.below("forms")), below(forms)].into_iter().find(|form| form.read("form.toml").is_some())
+}
+
+/// Says which outputs are for readers that there are none of: nobody would see that their kanji are not checked.
+fn unknown_readers(file: &TomlFile, forms: &Files, manifest: &Manifest) -> Vec<DataError> {
+    let named = |output: &&Output| output.readers.is_some();
+    if !manifest.outputs.iter().any(|output| named(&output)) {
+        return Vec::new();
+    }
+    let learnt = match Learnt::load(forms) {
+        Ok(learnt) => learnt,
+        Err(error) => return vec![error],
+    };
+    let known: Vec<&str> = learnt.tiers().collect();
+    let mut problems = Vec::new();
+    for (at, output) in manifest.outputs.iter().enumerate() {
+        if let Some(readers) = output.readers.as_deref().filter(|readers| !known.contains(readers)) {
+            let problem = format!("output `{}`: {}", output.name, misspelt("readers", readers, &known));
+            problems.push(file.error(file.at(&format!("output.{at}.readers")), &problem));
+        }
+    }
+    problems
 }
 
 /// Returns what Word templates are compiled with.

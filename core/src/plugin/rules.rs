@@ -70,6 +70,13 @@ pub enum Check {
 
 const CHECKS: usize = 24;
 
+impl Check {
+    /// Returns its name as `rules.toml` writes it.
+    pub fn name(self) -> String {
+        super::manifest::kebab(&format!("{self:?}"))
+    }
+}
+
 /// The words of a check, for the items it covers.
 #[derive(Debug)]
 pub struct ItemRule {
@@ -190,8 +197,8 @@ impl Rules {
     /// Returns every rule that does not compile and every check that no rule covers.
     pub fn load(files: &Files, form: &Form, catalogue: &Catalogue, kinds: &[String]) -> Result<Rules, Vec<DataError>> {
         let file = TomlFile::read(files, "rules.toml").map_err(|error| vec![error])?;
-        let raw: RulesFile = file.parse().map_err(|error| vec![error])?;
-        let mut problems = Vec::new();
+        let (raw, mut problems) = file.parse_all::<RulesFile>();
+        let Some(raw) = raw else { return Err(problems) };
         let mut rules = Rules { items: Vec::new(), assertions: Vec::new(), code: Vec::new(), table: Vec::new() };
         for spanned in raw.item {
             let start = spanned.span().start;
@@ -215,24 +222,34 @@ impl Rules {
                 Err(problem) => problems.push(file.error(start, &problem)),
             }
         }
-        let mut ids: Vec<&str> = rules.texts().map(|text| text.id.as_str()).collect();
-        ids.sort_unstable();
-        for pair in ids.windows(2) {
-            if let [first, second] = pair
-                && first == second
-            {
-                problems.push(file.error(0, &format!("`{first}` stands twice")));
-            }
-        }
+        problems.extend(twice(&file));
         rules.table = form.items().iter().enumerate().map(|(at, item)| rules.covering(at, item)).collect();
+        let mut bare: Vec<(Check, Vec<&str>)> = Vec::new();
         for (at, item) in form.items().iter().enumerate() {
             for check in implied(form, item, at, catalogue, kinds) {
                 if rules.item_rule(at, check).is_none() {
-                    problems.push(file.error(0, &format!("no rule covers check `{check:?}` of item `{}`", item.path)));
+                    match bare.iter_mut().find(|(known, _)| *known == check) {
+                        Some((_, paths)) => paths.push(&item.path),
+                        None => bare.push((check, vec![&item.path])),
+                    }
                 }
             }
         }
+        for (check, paths) in bare {
+            let (shown, more) = (paths.iter().take(3).copied().collect::<Vec<_>>().join("`, `"), paths.len().saturating_sub(3));
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let problem = format!("no `[[item]]` rule has words for the check `{}` of `{shown}`{more}", check.name());
+            problems.push(file.error(0, &problem));
+        }
         if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+
+    /// Says what is wrong with the shape of `rules.toml`, when there is no form to hold it against.
+    pub fn shape(files: &Files) -> Vec<DataError> {
+        match TomlFile::read(files, "rules.toml") {
+            Ok(file) => file.parse_all::<RulesFile>().1,
+            Err(error) => vec![error],
+        }
     }
 
     /// Returns the words for a check of an item.
@@ -273,6 +290,22 @@ impl Rules {
         }
         row
     }
+}
+
+/// Finds the ids that stand twice, each at its second place.
+fn twice(file: &TomlFile) -> Vec<DataError> {
+    let mut seen = std::collections::BTreeSet::new();
+    let (mut problems, mut ids) = (Vec::new(), Vec::new());
+    for kind in ["item", "rule", "code"] {
+        ids.extend((0..).map_while(|at| file.text(&format!("{kind}.{at}.id"))));
+    }
+    ids.sort_by_key(|(offset, _)| *offset);
+    for (offset, id) in ids {
+        if !seen.insert(id.clone()) {
+            problems.push(file.error(offset, &format!("`{id}` stands twice")));
+        }
+    }
+    problems
 }
 
 /// Lists the checks that an item's declaration implies.

@@ -30,6 +30,9 @@ struct Line<'a> {
     reason: &'a str,
 }
 
+/// The page that both tables of old and new are in, that of a form and that of documents.
+pub(crate) const FRAME: (&str, &str) = ("old_and_new.html", include_str!("old_and_new.html"));
+
 const NAME: &str = "comparison.html";
 const TEMPLATE: &str = include_str!("comparison.html");
 
@@ -42,7 +45,7 @@ pub fn html(page: &Page, changes: &[Changed], declared: Declared, lang: Lang) ->
     let lines: Vec<Line> = changes.iter().map(line).collect();
     let problem = |error: tera::Error| RenderError::Template { template: NAME.to_owned(), problem: error.to_string() };
     let mut tera = Tera::default();
-    tera.add_raw_template(NAME, TEMPLATE).map_err(problem)?;
+    tera.add_raw_templates([FRAME, (NAME, TEMPLATE)]).map_err(problem)?;
     let mut context = Context::new();
     context.insert("page", page);
     context.insert("lines", &lines);

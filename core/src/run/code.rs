@@ -1,6 +1,7 @@
 //! The code of a plugin on one filing: it is told the filing and its tables, asked what is wrong, and makes its outputs.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -192,27 +193,53 @@ impl<'a> Coded<'a> {
             let place = table.field.as_ref().map(|field| self.place_of(field)).unwrap_or_default();
             self.findings.push(self.told.engine.book.finding("PC-0014", place, &values));
         }
-        let engine = self.told.engine;
-        let mut fed = Fed { gate: table.person.then(|| Gate::new(&engine.identifiers)), sources: BTreeMap::new() };
-        let (mut source, mut findings) = (0, Vec::new());
-        for path in files {
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let spec = tables::TableSpec { id: table.id.clone(), file, source };
-            match tables::read(&path, &spec, &engine.book, &mut |event| fed.take(event, self.talk.as_mut())) {
-                Ok(read) => {
-                    source += read.sources;
-                    findings.extend(read.findings);
+        let book = &self.told.engine.book;
+        let specs = numbered(table, &files);
+        // Rows about persons are looked at to the last before the code is handed the first.
+        let mut findings = if table.person { self.gate(&specs) } else { Vec::new() };
+        if findings.iter().all(|finding| finding.severity != Severity::Error) {
+            let mut source = 0;
+            for (path, spec) in &specs {
+                let spec = tables::TableSpec { source, ..spec.clone() };
+                let (sources, talk) = (&mut self.sources, &mut self.talk);
+                match tables::read(path, &spec, book, &mut |event| hand_on(event, sources, talk.as_mut())) {
+                    Ok(read) => {
+                        source += read.sources;
+                        // What the first reading said is not said again.
+                        findings.extend(read.findings.into_iter().filter(|_| !table.person));
+                    }
+                    Err(fault) => self.fail(&fault),
                 }
-                Err(fault) => self.fail(&fault),
             }
         }
-        findings.extend(fed.gate.into_iter().flat_map(|gate| gate.finish(&engine.book)));
-        self.sources.extend(fed.sources.into_iter().map(|(source, names)| ((table.id.clone(), source), names)));
         // What cannot be read whole, or must not be read, is not worked with.
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.talk = None;
         }
         self.findings.extend(findings);
+    }
+
+    /// Reads tables of persons for the gate alone.
+    fn gate(&self, specs: &[(PathBuf, tables::TableSpec)]) -> Vec<Finding> {
+        let engine = self.told.engine;
+        let (mut gate, mut findings, mut source) = (Gate::new(&engine.identifiers), Vec::new(), 0);
+        for (path, spec) in specs {
+            let spec = tables::TableSpec { source, ..spec.clone() };
+            let look = &mut |event: Event| {
+                Ok::<Flow, Infallible>(match event {
+                    Event::Table(table) => {
+                        gate.table(table);
+                        Flow::On
+                    }
+                    Event::Rows(batch) => gate.rows(batch),
+                })
+            };
+            let Ok(read) = tables::read(path, &spec, &engine.book, look);
+            source += read.sources;
+            findings.extend(read.findings);
+        }
+        findings.extend(gate.finish(&engine.book));
+        findings
     }
 
     /// Returns the files of a table: those that the record names, then those of the settings.
@@ -271,32 +298,26 @@ impl<'a> Coded<'a> {
     }
 }
 
-/// Hands the rows of a table on, past the gate.
-struct Fed<'e> {
-    gate: Option<Gate<'e>>,
-    /// File and sheet by number.
-    sources: BTreeMap<u32, (String, String)>,
+/// Names the files of a table as findings do.
+fn numbered(table: &TableSpec, files: &[PathBuf]) -> Vec<(PathBuf, tables::TableSpec)> {
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    files.iter().map(|path| (path.clone(), tables::TableSpec { id: table.id.clone(), file: name(path), source: 0 })).collect()
 }
 
-impl Fed<'_> {
-    fn take(&mut self, event: Event, talk: Option<&mut Conversation>) -> Result<Flow, Fault> {
-        let mut flow = Flow::On;
-        match event {
-            Event::Table(table) => {
-                self.sources.insert(table.source, (table.file.clone(), table.sheet.clone()));
-                self.gate.iter_mut().for_each(|gate| gate.table(table));
-                talk.map_or(Ok(()), |talk| talk.table(table.clone()))?;
-            }
-            Event::Rows(batch) => {
-                flow = self.gate.as_mut().map_or(Flow::On, |gate| gate.rows(batch));
-                // Rows in which the gate is sure to have seen identifiers go no further.
-                if flow == Flow::On {
-                    talk.map_or(Ok(()), |talk| talk.rows(batch))?;
-                }
-            }
+/// Hands the rows of a table on; a code that failed hears nothing more.
+fn hand_on(
+    event: Event,
+    sources: &mut BTreeMap<(String, u32), (String, String)>,
+    talk: Option<&mut Conversation>,
+) -> Result<Flow, Fault> {
+    match event {
+        Event::Table(table) => {
+            sources.insert((table.id.clone(), table.source), (table.file.clone(), table.sheet.clone()));
+            talk.map_or(Ok(()), |talk| talk.table(table.clone()))?;
         }
-        Ok(flow)
+        Event::Rows(batch) => talk.map_or(Ok(()), |talk| talk.rows(batch))?,
     }
+    Ok(Flow::On)
 }
 
 /// Finds what a JSON pointer names below a row: a field, or a row of a list.

@@ -39,6 +39,7 @@ pub struct DueList {
 /// Returns the first plugin that is not there.
 pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, EngineError> {
     let plugins = engine.select(&job.plugins)?;
+    let _resting = engine.resting();
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
     for filing in filings {

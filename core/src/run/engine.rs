@@ -8,13 +8,13 @@ use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
-use crate::code::Natives;
+use crate::code::{Equipment, Natives};
 use crate::consistency::Concepts;
 use crate::documents::kanji::Learnt;
 use crate::files::Files;
 use crate::map::replace;
 use crate::model::form::Need;
-use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook, RuleText};
+use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook, RuleText, Text, TomlFile};
 use crate::plugin::{Plugin, Source};
 use crate::render::docx::lint::Linter;
 use crate::render::printer::{NoPrinter, Printer};
@@ -105,7 +105,7 @@ impl Engine {
     pub fn with(plugin_dirs: &[PathBuf], natives: Natives) -> Result<Engine, EngineError> {
         let forms = Files::embedded("forms");
         let one = |error| EngineError::Load { problems: vec![error] };
-        let catalogue = Catalogue::load(&forms).map_err(one)?;
+        let mut catalogue = Catalogue::load(&forms).map_err(one)?;
         let book = RuleBook::load(&forms).map_err(one)?;
         let concepts = Concepts::load(&forms, &catalogue.codes).map_err(one)?;
         let never = Never::load(&forms).map_err(one)?;
@@ -131,7 +131,12 @@ impl Engine {
         }
         let mut plugins = BTreeMap::new();
         let mut problems = Vec::new();
-        for folder in folders {
+        let folders = effective(folders);
+        // A plugin may show what another one brings, so the catalogue is whole before any of them is compiled.
+        for (folder, head) in folders.iter().filter_map(|(folder, head)| Some((folder, head.as_ref()?))) {
+            problems.extend(catalogue.add_own(folder, &head.id, &head.title));
+        }
+        for (folder, _) in folders {
             match Plugin::load(&folder, &forms, &catalogue, natives) {
                 Ok(plugin) => {
                     plugins.insert(plugin.id().to_owned(), plugin);
@@ -148,6 +153,16 @@ impl Engine {
     /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.
     pub fn set_printer(&mut self, printer: Result<Arc<dyn Printer>, NoPrinter>) {
         self.printer = printer;
+    }
+
+    /// Gives the code of plugins what the program has for it; to be done before the first run.
+    pub fn equip(&mut self, equipment: &Equipment) {
+        self.plugins.values_mut().filter_map(|plugin| plugin.code.as_mut()).for_each(|code| code.equip(equipment));
+    }
+
+    /// Returns what ends the processes of plugins when it is dropped: no run leaves one behind, however it ends.
+    pub(super) fn resting(&self) -> Resting<'_> {
+        Resting(self)
     }
 
     /// Returns what draws PDF.
@@ -282,6 +297,43 @@ impl Engine {
         }
         uses
     }
+}
+
+/// Lets the code of plugins rest when a run is over.
+pub(super) struct Resting<'a>(&'a Engine);
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        self.0.plugins.values().filter_map(|plugin| plugin.code.as_ref()).for_each(|code| code.rest());
+    }
+}
+
+/// What the catalogue is told of a plugin before it is loaded.
+struct Head {
+    id: String,
+    title: Text,
+}
+
+impl Head {
+    /// Reads it; nothing where the manifest is too broken to tell, which is said when the plugin is loaded.
+    fn read(folder: &Files) -> Option<Head> {
+        let file = TomlFile::read(folder, "plugin.toml").ok()?;
+        let text = |path: &str| file.text(path).map(|(_, text)| text);
+        let id = text("id")?;
+        let title = Text::new(text("title.ja").unwrap_or_else(|| id.clone()), text("title.en").unwrap_or_else(|| id.clone()));
+        Some(Head { id, title })
+    }
+}
+
+/// Leaves of several folders with one id the last, which replaces the others.
+fn effective(folders: Vec<Files>) -> Vec<(Files, Option<Head>)> {
+    let heads: Vec<Option<Head>> = folders.iter().map(Head::read).collect();
+    let ids: Vec<Option<String>> = heads.iter().map(|head| head.as_ref().map(|head| head.id.clone())).collect();
+    let last = |at: usize| {
+        let id = ids.get(at).and_then(Option::as_ref);
+        id.is_none_or(|id| ids.iter().rposition(|known| known.as_ref() == Some(id)) == Some(at))
+    };
+    folders.into_iter().zip(heads).enumerate().filter(|(at, _)| last(*at)).map(|(_, pair)| pair).collect()
 }
 
 /// Leaves each destination once, with the strongest need it has of the field.

@@ -21,7 +21,9 @@ pub(super) fn read(source: impl Read, rows: &mut Rows<'_>) -> Result<(), Halt> {
     let mut line = 1_u64;
     rows.begin("");
     loop {
-        match scan(text.rest(), text.ended(), delimiter, &mut fields) {
+        // A row that is cut off by damage is no short row.
+        let ended = text.ended() && text.broken().is_none();
+        match scan(text.rest(), ended, delimiter, &mut fields) {
             Scan::Row { bytes, lines } => {
                 let all = text.rest();
                 for (column, field) in fields.iter().enumerate() {

@@ -24,7 +24,11 @@ pub(super) fn read(path: &Path, extension: &str, rows: &mut Rows<'_>) -> Result<
             other => other?,
         }
     }
-    if rows.has_table() { Ok(()) } else { Err(Problem::new("TB-0020", vec![]).into()) }
+    if rows.has_table() {
+        return Ok(());
+    }
+    rows.begin("");
+    Err(Problem::new("TB-0020", vec![]).into())
 }
 
 fn read_sheet(sheet: &cells::CellSheet, rows: &mut Rows<'_>) -> Result<(), Halt> {

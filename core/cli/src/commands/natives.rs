@@ -3,4 +3,5 @@
 use todokede_core::code::Natives;
 
 /// The code, by plugin id.
-pub(super) const NATIVES: Natives = Natives { linked: &[("registry-summary", &todokede_registry_summary::ENTRY)] };
+pub(super) const NATIVES: Natives =
+    Natives { linked: &[("registry-summary", &todokede_registry_summary::ENTRY), ("training", &todokede_training::ENTRY)] };

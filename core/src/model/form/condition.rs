@@ -49,6 +49,21 @@ impl Condition {
         self.tests.iter().map(|test| test.item)
     }
 
+    /// Writes it for people; `label` names an item.
+    pub fn display(&self, label: impl Fn(ItemIx) -> String) -> String {
+        let test = |test: &Test| {
+            let (label, values) = (label(test.item), test.values.join(" | "));
+            match test.op {
+                Op::Is => format!("{label} = {values}"),
+                Op::IsNot => format!("{label} ≠ {values}"),
+                Op::Filled => format!("{label} ≠ \"\""),
+                Op::AtLeast => format!("{label} ≥ {values}"),
+                Op::Below => format!("{label} < {values}"),
+            }
+        };
+        self.tests.iter().map(test).collect::<Vec<_>>().join(" & ")
+    }
+
     /// Returns whether it holds, given the text of each item.
     pub fn holds<'a>(&self, text: impl Fn(ItemIx) -> &'a str) -> bool {
         self.tests.iter().all(|test| test.holds(text(test.item)))

@@ -300,14 +300,20 @@ impl Form {
     /// Reads `form.toml` and `items.csv` of one version.
     ///
     /// # Errors
-    /// Returns the first place that breaks the format or names something unknown.
-    pub fn load(files: &Files, catalogue: &Catalogue) -> Result<Form, DataError> {
-        let raw: FormFile = TomlFile::read(files, "form.toml")?.parse()?;
-        let bad = |problem: String| DataError::bad(&files.display("form.toml"), "", problem);
+    /// Returns every place that breaks the format or names something unknown.
+    pub fn load(files: &Files, catalogue: &Catalogue) -> Result<Form, Vec<DataError>> {
+        let file = TomlFile::read(files, "form.toml").map_err(|error| vec![error])?;
+        let (raw, mut problems) = file.parse_all::<FormFile>();
+        let Some(raw) = raw else { return Err(problems) };
         let mut formats = BTreeMap::new();
         for (name, format) in raw.formats {
-            let pattern =
-                Regex::new(&format!("^(?:{})$", format.pattern)).map_err(|error| bad(format!("formats.{name}: {error}")))?;
+            let pattern = match Regex::new(&format!("^(?:{})$", format.pattern)) {
+                Ok(pattern) => pattern,
+                Err(error) => {
+                    problems.push(file.error(file.at(&format!("formats.{name}.pattern")), &error.to_string()));
+                    continue;
+                }
+            };
             let wanted = Text::new(format.ja, format.en);
             formats.insert(name, Format { pattern, from: format.from, write: format.write, wanted, source: format.source });
         }
@@ -322,40 +328,62 @@ impl Form {
             variants: &variant_columns,
             timings: &timing_columns,
         };
-        let mut items = table.read()?;
-        let paths: BTreeMap<String, ItemIx> = items.iter().enumerate().map(|(at, item)| (item.path.clone(), at)).collect();
-        let find = |path: &str| paths.get(path).copied().ok_or_else(|| bad(format!("no item `{path}`")));
-        let kind_item = find(&raw.kind.item)?;
-        let mut variants = Vec::new();
-        for variant in raw.variant {
-            variants.push(Variant { item: find(&variant.item)?, value: variant.value, not_for: variant.not_for });
-        }
-        let timing_by = match &raw.timing {
-            Some(timing) => Some((find(&timing.item)?, timing.columns.iter().map(|(value, _)| value.clone()).collect())),
-            None => None,
+        let (mut items, rows, found) = match table.read() {
+            Ok(read) => read,
+            Err(more) => {
+                problems.extend(more);
+                return Err(problems);
+            }
         };
-        let timings = raw.timing.map_or_else(|| Ok(BTreeMap::new()), TimingFile::codes).map_err(bad)?;
-        table.conditions(&mut items, &paths)?;
-        for item in &items {
+        problems.extend(found);
+        let bad = |path: &str, problem: String| file.error(file.at(path), &problem);
+        let paths: BTreeMap<String, ItemIx> = items.iter().enumerate().map(|(at, item)| (item.path.clone(), at)).collect();
+        let mut find = |place: &str, path: &str| {
+            let found = paths.get(path).copied();
+            if found.is_none() {
+                problems.push(bad(place, format!("no item `{path}`")));
+            }
+            found.unwrap_or(0)
+        };
+        let kind_item = find("kind.item", &raw.kind.item);
+        let mut variants = Vec::new();
+        for (at, variant) in raw.variant.into_iter().enumerate() {
+            let item = find(&format!("variant.{at}.item"), &variant.item);
+            variants.push(Variant { item, value: variant.value, not_for: variant.not_for });
+        }
+        let timing_by = raw.timing.as_ref().map(|timing| {
+            (find("timing.item", &timing.item), timing.columns.iter().map(|(value, _)| value.clone()).collect::<Vec<_>>())
+        });
+        let timings = raw.timing.map_or_else(|| Ok(BTreeMap::new()), TimingFile::codes).unwrap_or_else(|problem| {
+            problems.push(bad("timing", problem));
+            BTreeMap::new()
+        });
+        problems.extend(table.conditions(&mut items, &rows, &paths));
+        for (at, item) in items.iter().enumerate() {
             let mut codes = item.timings.iter().flatten().flat_map(Cell::codes);
             if let Some(code) = codes.find(|code| !timings.contains_key(*code)) {
-                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no timing `{code}`")));
+                problems.push(rows.error(at, "timing1", &format!("no timing `{code}`")));
             }
+            // A format whose pattern does not compile was told already.
             if let Some(format) = &item.format
                 && !formats.contains_key(format)
+                && file.at(&format!("formats.{format}")) == file.at("formats")
             {
-                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no format `{format}`")));
+                problems.push(rows.error(at, "format", &format!("form.toml has no `[formats.{format}]`")));
             }
             if let Some(codes) = &item.codes
                 && catalogue.codes.get(codes).is_none()
             {
-                return Err(DataError::bad(&files.display("items.csv"), &item.path, format!("no code list `{codes}`")));
+                problems.push(rows.error(at, "codes", &format!("no code list `{codes}`")));
             }
         }
         let paper_sources: Vec<String> = raw.paper.iter().flat_map(PaperFile::sources).cloned().collect();
         let kind = |item: ItemIx| items.get(item).map(|item: &Item| item.kind);
         let known = Known { find: &|path| paths.get(path).copied(), kind: &kind, kinds: &raw.kind.columns };
-        let paper = raw.paper.map(|paper| paper.check(&known)).transpose().map_err(&bad)?;
+        let paper = raw.paper.map(|paper| paper.check(&known)).transpose().unwrap_or_else(|problem| {
+            problems.push(bad("paper", problem));
+            None
+        });
         let mut form = Form {
             id: raw.id,
             version: raw.version,
@@ -375,19 +403,23 @@ impl Form {
             items,
             paths,
         };
-        for source in form
-            .items
-            .iter()
-            .map(|item| &item.source)
-            .chain(form.formats.values().map(|f| &f.source))
-            .chain(form.timings.values().map(|timing| &timing.source))
-            .chain([&raw.source, &form.characters.source, &form.changes.source])
-            .chain(&paper_sources)
-        {
-            form.check_source(source).map_err(&bad)?;
+        for (at, item) in form.items.iter().enumerate() {
+            problems.extend(form.check_source(&item.source).err().map(|problem| rows.error(at, "source", &problem)));
         }
-        form.check_changes().map_err(&bad)?;
-        form.condition_of_changes().map_err(&bad)?;
+        let named = form.formats.iter().map(|(name, format)| (format!("formats.{name}.source"), &format.source));
+        let timed = form.timings.values().map(|timing| ("timing".to_owned(), &timing.source));
+        let single =
+            [("source", &raw.source), ("characters.source", &form.characters.source), ("changes.source", &form.changes.source)];
+        let single = single.into_iter().map(|(place, source)| (place.to_owned(), source));
+        let paper = paper_sources.iter().map(|source| ("paper".to_owned(), source));
+        for (place, source) in named.chain(timed).chain(single).chain(paper) {
+            problems.extend(form.check_source(source).err().map(|problem| bad(&place, problem)));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        form.check_changes().map_err(|problem| vec![bad("changes", problem)])?;
+        form.condition_of_changes().map_err(|problem| vec![bad("changes.wanted_when", problem)])?;
         Ok(form)
     }
 

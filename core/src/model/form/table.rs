@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Cell, Condition, Identity, Item, ItemIx, ItemKind, Mark, Need};
 use crate::files::Files;
-use crate::model::DataError;
-use crate::model::catalogue::read_csv;
+use crate::model::csv_file::CsvRow;
+use crate::model::{CsvFile, DataError};
 
 /// Reads `items.csv`.
 pub(super) struct ItemTable<'a> {
@@ -17,125 +17,179 @@ pub(super) struct ItemTable<'a> {
     pub(super) timings: &'a [String],
 }
 
+/// The rows of the table as they stand in the file, to name the place of a cell.
+pub(super) struct ItemRows {
+    file: CsvFile,
+    rows: Vec<CsvRow<BTreeMap<String, String>>>,
+}
+
+impl ItemRows {
+    /// Makes an error at a cell of an item.
+    pub(super) fn error(&self, item: ItemIx, column: &str, problem: &str) -> DataError {
+        self.file.error(self.rows.get(item).map_or(0, |row| row.start), column, problem)
+    }
+}
+
 impl ItemTable<'_> {
-    pub(super) fn read(&self) -> Result<Vec<Item>, DataError> {
+    /// Reads the items; what is wrong with one does not keep the others from being read.
+    ///
+    /// # Errors
+    /// Returns that there are none.
+    pub(super) fn read(&self) -> Result<(Vec<Item>, ItemRows, Vec<DataError>), Vec<DataError>> {
         let name = "items.csv";
-        let rows: Vec<BTreeMap<String, String>> = read_csv(self.files, name)?;
+        let file = CsvFile::read(self.files, name).map_err(|error| vec![error])?;
+        let (rows, mut problems) = file.rows::<BTreeMap<String, String>>();
         let mut items: Vec<Item> = Vec::new();
         let mut paths: BTreeMap<String, ItemIx> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate() {
-            let bad = |problem: String| DataError::bad(&self.files.display(name), at + 2, problem);
-            let mut item = self.item(row).map_err(bad)?;
+            let mut bad = |(column, problem): (&str, String)| problems.push(file.error(row.start, column, &problem));
+            let mut item = self.item(&row.value, &mut bad);
             if at == 0 && self.root.is_some_and(|root| item.path != root) {
-                return Err(bad("the first item is not the root".to_owned()));
+                bad(("path", "the first item is not the root".to_owned()));
             }
             if at > 0 {
                 let parent = item.path.rsplit_once('/').map_or(Some(0), |(head, _)| paths.get(head).copied());
-                let parent = parent.ok_or_else(|| bad("stands before its group".to_owned()))?;
-                item.parent = Some(parent);
-                let group = items.get_mut(parent).ok_or_else(|| bad("has no group".to_owned()))?;
-                // A serial starts the row: it and all that follow in the group repeat together.
-                let list =
-                    if item.kind == ItemKind::Serial || !group.row.is_empty() { &mut group.row } else { &mut group.head };
-                list.push(at);
+                if parent.is_none() {
+                    bad(("path", format!("`{}` stands before its group, or there is no such group", item.path)));
+                }
+                item.parent = Some(parent.unwrap_or(0));
+                if let Some(group) = items.get_mut(parent.unwrap_or(0)) {
+                    // A serial starts the row: it and all that follow in the group repeat together.
+                    let list =
+                        if item.kind == ItemKind::Serial || !group.row.is_empty() { &mut group.row } else { &mut group.head };
+                    list.push(at);
+                }
             }
             if paths.insert(item.path.clone(), at).is_some() {
-                return Err(bad("the path stands twice".to_owned()));
+                bad(("path", format!("the path `{}` stands twice", item.path)));
             }
             items.push(item);
         }
         if items.is_empty() {
-            return Err(DataError::bad(&self.files.display(name), 1, "has no items"));
+            if problems.is_empty() {
+                problems.push(DataError::bad(&self.files.display(name), "1:1", "has no items"));
+            }
+            return Err(problems);
         }
-        Ok(items)
+        Ok((items, ItemRows { file, rows }, problems))
     }
 
     /// Reads the conditions of items, once every path is known.
-    pub(super) fn conditions(&self, items: &mut [Item], paths: &BTreeMap<String, ItemIx>) -> Result<(), DataError> {
-        let rows: Vec<BTreeMap<String, String>> = read_csv(self.files, "items.csv")?;
-        for (at, row) in rows.iter().enumerate() {
-            let Some(text) = row.get("when").filter(|text| !text.is_empty()) else { continue };
-            let bad = |problem: String| DataError::bad(&self.files.display("items.csv"), at + 2, problem);
-            let condition = Condition::parse(text, |path| paths.get(path).copied()).map_err(bad)?;
+    pub(super) fn conditions(&self, items: &mut [Item], rows: &ItemRows, paths: &BTreeMap<String, ItemIx>) -> Vec<DataError> {
+        let mut problems = Vec::new();
+        for (at, row) in rows.rows.iter().enumerate() {
+            let Some(text) = row.value.get("when").filter(|text| !text.is_empty()) else { continue };
+            let condition = match Condition::parse(text, |path| paths.get(path).copied()) {
+                Ok(condition) => condition,
+                Err(problem) => {
+                    problems.push(rows.error(at, "when", &problem));
+                    continue;
+                }
+            };
             let in_row = condition.items().any(|item| in_row(items, item));
             if let Some(item) = items.get_mut(at) {
                 item.when = Some(condition);
                 item.when_in_row = in_row;
             }
         }
-        Ok(())
+        problems
     }
 
-    fn item(&self, row: &BTreeMap<String, String>) -> Result<Item, String> {
-        let cell = |column: &str| row.get(column).map(String::as_str).ok_or_else(|| format!("no column `{column}`"));
-        let text = |column: &str| cell(column).map(|text| (!text.is_empty()).then(|| text.to_owned()));
-        // Columns that forms of one language and without conditions do not have.
+    /// Reads one item; `bad` is told the column and what is wrong in it.
+    fn item(&self, row: &BTreeMap<String, String>, bad: &mut impl FnMut((&str, String))) -> Item {
+        // Columns that forms of one language and without conditions do not have are blank.
         let may = |column: &str| row.get(column).map(String::as_str).unwrap_or_default();
-        let path = cell("path")?.to_owned();
-        let kind = match cell("kind")? {
+        let wanted = [
+            "path", "no", "kind", "label", "limit", "format", "codes", "fixed", "mark", "novalue", "identity", "exempt",
+            "source",
+        ];
+        let columns = self.columns.iter().chain(self.variants).chain(self.timings).map(String::as_str);
+        for column in wanted.into_iter().chain(columns).filter(|column| !row.contains_key(*column)) {
+            bad((column, format!("no column `{column}`")));
+        }
+        let text = |column: &str| Some(may(column).to_owned()).filter(|text| !text.is_empty());
+        let path = may("path").to_owned();
+        let kind = match may("kind") {
             "group" => ItemKind::Group,
             "value" => ItemKind::Value,
             "serial" => ItemKind::Serial,
-            other => return Err(format!("unknown kind `{other}`")),
+            other => {
+                bad(("kind", format!("unknown kind `{other}`; known are `group`, `value` and `serial`")));
+                ItemKind::Value
+            }
         };
-        let mark = match cell("mark")? {
+        let mark = match may("mark") {
             "" => Mark::Group,
             "leaf" => Mark::Leaf,
             "row" => Mark::Row,
             "none" => Mark::Unmarked,
-            other => return Err(format!("unknown mark `{other}`")),
+            other => {
+                bad(("mark", format!("unknown mark `{other}`; known are `leaf`, `row`, `none` and blank")));
+                Mark::Group
+            }
         };
-        let identity = match cell("identity")? {
+        let identity = match may("identity") {
             "" => Identity::None,
             "name" => Identity::Name,
             "row" => Identity::Row,
-            other => return Err(format!("unknown identity `{other}`")),
+            other => {
+                bad(("identity", format!("unknown identity `{other}`; known are `name`, `row` and blank")));
+                Identity::None
+            }
         };
-        let limit = match cell("limit")? {
+        let limit = match may("limit") {
             "" => None,
-            digits => Some(digits.parse().map_err(|_| format!("limit `{digits}` is no number"))?),
+            digits => digits.parse().map_err(|_| bad(("limit", format!("limit `{digits}` is no number")))).ok(),
         };
-        let mut needs = Vec::new();
-        for column in self.columns {
-            needs.push(need(cell(column)?)?.ok_or_else(|| format!("column `{column}` is empty"))?);
+        let mut letter = |column: &String| {
+            need(may(column)).unwrap_or_else(|problem| {
+                bad((column, problem));
+                Some(Need::Optional)
+            })
+        };
+        let needs: Vec<Option<Need>> = self.columns.iter().map(&mut letter).collect();
+        let variants = self.variants.iter().map(&mut letter).collect();
+        for (column, _) in self.columns.iter().zip(&needs).filter(|(column, need)| need.is_none() && row.contains_key(*column))
+        {
+            bad((column, format!("column `{column}` is empty; it wants R, C, O, N, A or -")));
         }
-        let mut variants = Vec::new();
-        for column in self.variants {
-            variants.push(need(cell(column)?)?);
-        }
+        let needs = needs.into_iter().map(|need| need.unwrap_or(Need::Optional)).collect();
         let mut timings = Vec::new();
         for column in self.timings {
-            timings.push(Cell::parse(cell(column)?)?);
+            timings.push(Cell::parse(may(column)).unwrap_or_else(|problem| {
+                bad((column, problem));
+                None
+            }));
         }
-        Ok(Item {
+        Item {
             element: path.rsplit('/').next().unwrap_or_default().to_owned(),
             path,
-            number: cell("no")?.to_owned(),
+            number: may("no").to_owned(),
             kind,
-            label: cell("label")?.to_owned(),
+            label: may("label").to_owned(),
             label_en: may("label_en").to_owned(),
             limit,
-            format: text("format")?,
-            codes: text("codes")?,
+            format: text("format"),
+            codes: text("codes"),
             multi: Some(may("multi").to_owned()).filter(|multi| !multi.is_empty()),
-            fixed: text("fixed")?,
+            fixed: text("fixed"),
             mark,
-            novalue: cell("novalue")? == "y",
+            novalue: may("novalue") == "y",
             identity,
-            exempt: !cell("exempt")?.is_empty(),
+            exempt: !may("exempt").is_empty(),
             when: None,
             when_in_row: false,
             confirmed: !matches!(may("evidence"), "M" | "I"),
             public: may("public").to_owned(),
             who: may("who").to_owned(),
-            source: cell("source")?.to_owned(),
+            source: may("source").to_owned(),
             head: Vec::new(),
             row: Vec::new(),
             parent: None,
             needs,
             variants,
             timings,
-        })
+        }
     }
 }
 
@@ -160,6 +214,6 @@ fn need(letter: &str) -> Result<Option<Need>, String> {
         "N" => Need::Blank,
         "A" => Need::System,
         "-" => Need::Absent,
-        other => return Err(format!("unknown letter `{other}`")),
+        other => return Err(format!("unknown letter `{other}`; known are R, C, O, N, A and -")),
     }))
 }

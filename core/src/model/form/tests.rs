@@ -84,7 +84,8 @@ fn a_paper_that_names_something_unknown_does_not_load() {
     ] {
         assert!(text.contains(from), "{from}");
         std::fs::write(folder.path().join("form.toml"), text.replacen(from, to, 1)).unwrap();
-        let error = Form::load(&Files::Folder(folder.path().to_path_buf()), &catalogue).unwrap_err().to_string();
+        let errors = Form::load(&Files::Folder(folder.path().to_path_buf()), &catalogue).unwrap_err();
+        let error = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(error.contains("form.toml") && error.contains(said), "{error}");
     }
 }

@@ -1,15 +1,11 @@
 //! The headings of a document with the numbers Word shows before them. Those are nowhere in the file: Word counts them.
 
-use std::collections::BTreeMap;
-
+use super::finish::{Numbering, trimmed};
 use super::package::Package;
 use super::styles::Styles;
 use super::tree::Element;
 use super::view;
 use super::{DOCUMENT, DocxError};
-
-/// Name of the part that holds the lists.
-const NUMBERING: &str = "word/numbering.xml";
 
 /// One heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,18 +35,18 @@ impl Outline {
     /// # Errors
     /// Returns which part is no XML.
     pub fn read(package: &Package, styles: &Styles) -> Result<Outline, DocxError> {
-        let lists = if package.has(NUMBERING) { Lists::of(&package.tree(NUMBERING)?.root) } else { Lists::default() };
+        let lists = Numbering::read(package, styles)?;
         let tree = package.tree(DOCUMENT)?;
         Ok(Outline::of(&tree.root, styles, lists))
     }
 
-    fn of(root: &Element, styles: &Styles, mut lists: Lists) -> Outline {
+    fn of(root: &Element, styles: &Styles, mut lists: Numbering) -> Outline {
         let (mut headings, mut numbers) = (Vec::new(), Vec::new());
         for seen in view::paragraphs(root, DOCUMENT, styles) {
-            let number = lists.count(seen.paragraph, styles);
+            let number = lists.count(seen.paragraph, styles).map(|number| number.text).unwrap_or_default();
             numbers.push(number.clone());
             if let Some(level) = seen.heading {
-                let number = number.trim().trim_end_matches(['.', '．', '、']).to_owned();
+                let number = trimmed(&number).to_owned();
                 headings.push(Heading { level, number, title: seen.text.trim().to_owned(), place: seen.place });
             }
         }
@@ -61,149 +57,6 @@ impl Outline {
     pub fn number(&self, at: usize) -> &str {
         self.headings.get(at).map_or("", |heading| heading.number.as_str())
     }
-}
-
-/// How one level of a list is written.
-#[derive(Debug, Clone, Default)]
-struct Level {
-    start: u32,
-    format: String,
-    /// `%1.%2`
-    text: String,
-    style: Option<String>,
-}
-
-/// The lists of a file, and how far each has counted.
-#[derive(Debug, Clone, Default)]
-struct Lists {
-    /// Id of a list and the definition it follows, with where levels start anew.
-    lists: BTreeMap<String, (String, BTreeMap<u8, u32>)>,
-    levels: BTreeMap<String, BTreeMap<u8, Level>>,
-    counted: BTreeMap<String, BTreeMap<u8, u32>>,
-    begun: Vec<String>,
-}
-
-impl Lists {
-    fn of(root: &Element) -> Lists {
-        let mut lists = Lists::default();
-        for element in root.elements() {
-            let number = |element: &Element, path: &[&str]| element.value_at(path).and_then(|value| value.parse::<u32>().ok());
-            let at = |element: &Element| element.attribute("w:ilvl").and_then(|level| level.parse::<u8>().ok());
-            if let Some(id) = element.attribute("w:abstractNumId").filter(|_| element.is("w:abstractNum")) {
-                let level = |element: &Element| {
-                    let level = Level {
-                        start: number(element, &["w:start"]).unwrap_or(1),
-                        format: element.value_at(&["w:numFmt"]).unwrap_or("decimal").to_owned(),
-                        text: element.value_at(&["w:lvlText"]).unwrap_or_default().to_owned(),
-                        style: element.value_at(&["w:pStyle"]).map(str::to_owned),
-                    };
-                    at(element).map(|at| (at, level))
-                };
-                let levels = element.elements().filter(|element| element.is("w:lvl")).filter_map(level).collect();
-                lists.levels.insert(id.to_owned(), levels);
-            } else if let Some(id) = element.attribute("w:numId").filter(|_| element.is("w:num")) {
-                let over = element.elements().filter(|element| element.is("w:lvlOverride"));
-                let starts = over.filter_map(|over| Some((at(over)?, number(over, &["w:startOverride"])?))).collect();
-                let definition = element.value_at(&["w:abstractNumId"]).unwrap_or_default().to_owned();
-                lists.lists.insert(id.to_owned(), (definition, starts));
-            }
-        }
-        lists
-    }
-
-    /// Counts a paragraph and returns the number before it; empty for none and for bullets.
-    fn count(&mut self, paragraph: &Element, styles: &Styles) -> String {
-        let own = paragraph.at(&["w:pPr", "w:numPr"]);
-        let styled = styles.of_paragraph(paragraph).and_then(|style| {
-            styles
-                .chain(style)
-                .find_map(|style| style.numbering.as_ref().map(|(list, level)| (list.clone(), *level, style.id.clone())))
-        });
-        let own_list = own.and_then(|own| own.value_at(&["w:numId"])).map(str::to_owned);
-        let own_level = own.and_then(|own| own.value_at(&["w:ilvl"])).and_then(|level| level.parse::<u8>().ok());
-        let Some(list) = own_list.or_else(|| styled.as_ref().map(|(list, _, _)| list.clone())).filter(|list| list != "0")
-        else {
-            return String::new();
-        };
-        let Some((definition, starts)) = self.lists.get(&list).cloned() else { return String::new() };
-        let Some(levels) = self.levels.get(&definition) else { return String::new() };
-        // A level that names a style wins over what the style says of its level.
-        let by_style = |id: &str| levels.iter().find(|(_, level)| level.style.as_deref() == Some(id)).map(|(at, _)| *at);
-        let level = own_level.or_else(|| styled.as_ref().and_then(|(_, level, id)| by_style(id).or(Some(*level)))).unwrap_or(0);
-        let counted = self.counted.entry(definition.clone()).or_default();
-        let restarted = !self.begun.contains(&list) && !starts.is_empty();
-        if !self.begun.contains(&list) {
-            self.begun.push(list);
-        }
-        if restarted {
-            for (at, start) in &starts {
-                counted.insert(*at, start.saturating_sub(1));
-            }
-        }
-        let start = levels.get(&level).map_or(1, |level| level.start);
-        let now = counted.entry(level).or_insert(start.saturating_sub(1));
-        *now = now.saturating_add(1);
-        counted.retain(|at, _| *at <= level);
-        let Some(shape) = levels.get(&level).filter(|shape| shape.format != "bullet" && shape.format != "none") else {
-            return String::new();
-        };
-        let mut text = shape.text.clone();
-        for at in 0..=level {
-            let hole = format!("%{}", u32::from(at) + 1);
-            let (start, format) = levels.get(&at).map_or((1, "decimal"), |level| (level.start, level.format.as_str()));
-            let value = counted.get(&at).copied().unwrap_or(start);
-            text = text.replace(&hole, &written(value, format));
-        }
-        text
-    }
-}
-
-/// Writes a number as a list does.
-fn written(value: u32, format: &str) -> String {
-    let letter = |first: char| {
-        let at = value.saturating_sub(1);
-        let letter = char::from_u32(u32::from(first) + at % 26).unwrap_or(first);
-        String::from(letter).repeat(usize::try_from(at / 26 + 1).unwrap_or(1).min(8))
-    };
-    let wide = |digit: char| char::from_u32(u32::from(digit) + 0xFEE0).unwrap_or(digit);
-    match format {
-        "upperLetter" => letter('A'),
-        "lowerLetter" => letter('a'),
-        "upperRoman" => roman(value),
-        "lowerRoman" => roman(value).to_lowercase(),
-        "decimalFullWidth" | "decimalFullWidth2" => value.to_string().chars().map(wide).collect(),
-        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if (1..=20).contains(&value) => {
-            char::from_u32(0x2460 + value - 1).map(String::from).unwrap_or_default()
-        }
-        _ => value.to_string(),
-    }
-}
-
-fn roman(value: u32) -> String {
-    const PARTS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut rest = value.min(3999);
-    let mut text = String::new();
-    for (worth, letters) in PARTS {
-        while rest >= worth {
-            text.push_str(letters);
-            rest -= worth;
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -235,21 +88,10 @@ mod tests {
         ];
         let document = format!("<w:document><w:body>{}</w:body></w:document>", body.concat());
         let parse = |source: &str| Tree::parse(source.as_bytes()).unwrap().root;
-        let outline = Outline::of(&parse(&document), &Styles::of(&parse(styles)), Lists::of(&parse(numbering)));
+        let styles = Styles::of(&parse(styles));
+        let lists = Numbering::of(&parse(numbering), &styles);
+        let outline = Outline::of(&parse(&document), &styles, lists);
         let numbers: Vec<&str> = outline.headings.iter().map(|heading| heading.number.as_str()).collect();
         assert_eq!(numbers, ["", "1", "1.1", "1.2", "2", "2.1"]);
-    }
-
-    #[test]
-    fn numbers_are_written_as_the_list_says() {
-        let cases = [
-            ("upperLetter", 27, "AA"),
-            ("lowerRoman", 14, "xiv"),
-            ("decimalFullWidth", 12, "１２"),
-            ("decimalEnclosedCircle", 3, "③"),
-        ];
-        for (format, value, wanted) in cases {
-            assert_eq!(written(value, format), wanted);
-        }
     }
 }

@@ -7,11 +7,9 @@ use super::value::Value;
 use crate::limits;
 use crate::render::RenderError;
 use crate::render::docx::DocxError;
-use crate::render::docx::compose::{Cell, Composer, Line, Look, Page, Style, Table, paragraph};
+use crate::render::docx::compose::{Cell, Composer, Line, Look, Page, Paragraph, Style, Table, paragraph};
 use crate::text::units;
 
-/// Most columns of a table on an upright page.
-const UPRIGHT_COLUMNS: usize = 7;
 /// Longest title that stands at the foot of every page, in half-width letters.
 const FOOT_UNITS: usize = 70;
 /// Size of cells, half-points.
@@ -25,7 +23,7 @@ pub(super) fn write(copy: &FairCopy) -> Result<Vec<u8>, RenderError> {
     front(&mut word, copy);
     let mut across = false;
     for (at, part) in copy.parts.iter().enumerate() {
-        let wants = wants_across(copy.parts.get(at..).unwrap_or_default()).unwrap_or(across);
+        let wants = copy.is_across(at);
         if wants != across {
             word.end_section(&page(across));
             across = wants;
@@ -47,7 +45,7 @@ fn front(word: &mut Composer, copy: &FairCopy) {
         word.header(paragraph(Style::Header, Line::new().bold(&format!("【{}】{}", draft.word, draft.note))).to_the_right());
     }
     let foot = if units(&copy.title) <= FOOT_UNITS { copy.title.as_str() } else { "" };
-    word.footer(paragraph(Style::Footer, Line::new().text(foot).tab().page_of_pages()));
+    word.footer(paragraph(Style::Footer, Line::new().text(foot).text("　").page_of_pages()).centred());
     word.add(paragraph(Style::Title, copy.title.as_str()));
     if !copy.facts.is_empty() {
         let pairs = copy.facts.iter().fold(Table::new(&[50, 110]), |table, (label, value)| table.pair(label, value.as_str()));
@@ -56,16 +54,6 @@ fn front(word: &mut Composer, copy: &FairCopy) {
     let colon = copy.lang.pick("：", ": ");
     let made: Vec<String> = copy.about.iter().map(|(label, value)| format!("{label}{colon}{value}")).collect();
     word.add(paragraph(Style::Small, made.join("　")));
-}
-
-/// Returns whether what begins here stands on a page across: a heading stands with what is below it. Nothing is said of
-/// headings that nothing follows.
-fn wants_across(parts: &[Part]) -> Option<bool> {
-    parts.iter().find_map(|part| match part {
-        Part::Heading(..) => None,
-        Part::Paragraph(_) => Some(false),
-        Part::Table(grid) | Part::Chart(grid, _) => Some(grid.columns.len() > UPRIGHT_COLUMNS),
-    })
 }
 
 fn page(across: bool) -> Page {
@@ -77,8 +65,8 @@ fn table(word: &mut Composer, copy: &FairCopy, kind: &str, grid: &Grid, across: 
     if !title.is_empty() {
         word.add(paragraph(Style::Caption, title));
     }
-    let head: Vec<&str> = grid.columns.iter().map(|(title, _)| title.as_str()).collect();
-    let mut table = Table::new(&widths(grid, page(across).text_width())).head(&head);
+    let head = grid.columns.iter().map(|(title, kind)| aligned(paragraph(Style::TableHead, title.as_str()), *kind));
+    let mut table = Table::new(&widths(grid, page(across).text_width())).heads(head);
     for row in &grid.rows {
         table = table.row(row.values.iter().zip(&grid.columns).map(|(value, (_, kind))| cell(row, value, *kind)));
     }
@@ -97,8 +85,11 @@ fn cell(row: &Row, value: &Value, kind: Kind) -> Cell {
         Emphasis::None => Line::from(value.text()),
         Emphasis::Total | Emphasis::Warning | Emphasis::Error => Line::new().bold(value.text()),
     };
-    let line = paragraph(Style::TableCell, line);
-    Cell::from(if kind == Kind::Number { line.to_the_right() } else { line })
+    Cell::from(aligned(paragraph(Style::TableCell, line), kind))
+}
+
+fn aligned(line: Paragraph, kind: Kind) -> Paragraph {
+    if kind == Kind::Number { line.to_the_right() } else { line }
 }
 
 /// Shares the width of the text out among the columns, by what stands in them. Figures get what they need first: a number
@@ -112,8 +103,8 @@ fn widths(grid: &Grid, text: u32) -> Vec<u32> {
         let figures = values.filter(|value| matches!(value, Value::Number(_) | Value::Day(_)));
         let unbroken = figures.map(|value| units(value.text())).max().unwrap_or(0);
         let wanted = longest.max(units(title).min(16)).clamp(4, LONGEST).max(unbroken);
-        // A letter of half width is some 1.7 mm wide.
-        let mm = |units: usize| u32::try_from(units * 17 / 10).unwrap_or(u32::MAX / 4096).saturating_add(CELL_MARGIN);
+        // A digit of nine points is some 1.9 mm wide where the face is a wide one.
+        let mm = |units: usize| u32::try_from(units * 2).unwrap_or(u32::MAX / 4096).saturating_add(CELL_MARGIN);
         (mm(unbroken.max(3)), mm(wanted))
     };
     let needs: Vec<(u32, u32)> = grid.columns.iter().enumerate().map(|(at, (title, _))| column(at, title)).collect();
@@ -124,6 +115,10 @@ fn widths(grid: &Grid, text: u32) -> Vec<u32> {
             if least >= text { unbroken * text / least.max(1) } else { unbroken + (ideal - unbroken) * rest / asked.max(1) };
         width.max(1)
     };
+    if grid.rows.is_empty() {
+        let columns = u32::try_from(needs.len()).unwrap_or(1).max(1);
+        return needs.iter().map(|(_, ideal)| (*ideal).max(80 / columns).min(text / columns).max(1)).collect();
+    }
     // A table of few short columns is not stretched over the page.
     if wanted < text { needs.iter().map(|(_, ideal)| *ideal).collect() } else { needs.iter().map(share).collect() }
 }

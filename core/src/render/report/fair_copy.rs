@@ -9,6 +9,9 @@ use super::{About, sound};
 use crate::model::Lang;
 use crate::render::RenderError;
 
+/// Most columns of a table on an upright page.
+const UPRIGHT_COLUMNS: usize = 7;
+
 /// A report as it is read.
 #[derive(Debug)]
 pub(super) struct FairCopy {
@@ -102,6 +105,16 @@ impl FairCopy {
             parts: parts.collect(),
             about: made.map(|(word, value)| (say(word, lang), lines(value))).collect(),
         })
+    }
+
+    /// Returns whether a part stands on a page across: a table of many columns does, and so do headings right above it.
+    pub(super) fn is_across(&self, at: usize) -> bool {
+        let wide = self.parts.iter().skip(at).find_map(|part| match part {
+            Part::Heading(..) => None,
+            Part::Paragraph(_) => Some(false),
+            Part::Table(grid) | Part::Chart(grid, _) => Some(grid.columns.len() > UPRIGHT_COLUMNS),
+        });
+        wide.unwrap_or_default()
     }
 
     /// Returns a word of the engine in the language of the copy.

@@ -52,6 +52,8 @@ pub(super) fn check(report: &Report, about: &About) -> Result<(), RenderError> {
 /// Holds the whole against the limits, before anything is looked at one by one.
 fn size(report: &Report) -> Result<(), RenderError> {
     let (mut sheets, mut cells, mut blocks) = (0_usize, 0_usize, report.blocks.len().saturating_add(report.facts.len()));
+    let facts: usize = report.facts.iter().map(|(label, value)| bytes(label) + bytes(value)).sum();
+    let texts: usize = facts + bytes(&report.title) + report.blocks.iter().map(bytes_of).sum::<usize>();
     for block in &report.blocks {
         match block {
             Block::Table(table) => {
@@ -70,12 +72,41 @@ fn size(report: &Report) -> Result<(), RenderError> {
         ("blocks, facts and notes", blocks, limits::REPORT_BLOCKS),
         ("tables and charts", sheets, limits::REPORT_SHEETS),
         ("cells", cells, limits::REPORT_CELLS),
+        ("bytes of text", texts, limits::REPORT_BYTES),
     ] {
         if found > limit {
             return wrong("report", format!("{found} {what}, at most {limit}"));
         }
     }
     Ok(())
+}
+
+/// Returns how many bytes the texts of a block take.
+fn bytes_of(block: &Block) -> usize {
+    let of_cell = |cell: &Cell| match cell {
+        Cell::Blank | Cell::Whole(_) | Cell::Number(_) => 0,
+        Cell::Text(text) => text.len(),
+        Cell::Words(words) | Cell::Masked { masked: words } => bytes(words),
+        Cell::Date { date } => date.len(),
+    };
+    match block {
+        Block::Heading(_, text) | Block::Paragraph(text) => bytes(text),
+        Block::Table(table) => {
+            let columns: usize = table.columns.iter().map(|column| bytes(&column.title)).sum();
+            let notes: usize = table.notes.iter().map(bytes).sum();
+            let cells: usize = table.rows.iter().flat_map(|row| &row.cells).map(of_cell).sum();
+            bytes(&table.title) + columns + notes + cells
+        }
+        Block::Chart(chart) => {
+            let series = chart.series.iter();
+            let series: usize = series.map(|one| bytes(&one.name) + one.values.iter().map(of_cell).sum::<usize>()).sum();
+            bytes(&chart.title) + bytes(&chart.unit) + chart.categories.iter().map(bytes).sum::<usize>() + series
+        }
+    }
+}
+
+fn bytes(text: &Text) -> usize {
+    text.ja.len() + text.en.len()
 }
 
 /// A name becomes part of a file's name, where some systems do not tell small letters from capitals.

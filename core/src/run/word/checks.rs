@@ -79,7 +79,13 @@ impl Word<'_> {
 
     /// Looks for what was left in a document and what does not agree in it.
     fn lint(&mut self, whole: &Whole, profile: Option<&str>, output: &Output, name: &str) -> Result<(), RenderError> {
-        let Some(profile) = profile.and_then(Profile::named) else { return Ok(()) };
+        let Some(named) = profile.filter(|profile| !profile.is_empty()) else { return Ok(()) };
+        let Some(profile) = Profile::named(named) else {
+            let known: Vec<&str> = Profile::NAMES.iter().map(|(name, _)| *name).collect();
+            let values = [("profile", Text::from(named)), ("known", known.join(", ").into()), ("name", name.into())];
+            self.say("DC-0010", Place::file(name), &values);
+            return Ok(());
+        };
         let (version, date) = self.version();
         // A form that somebody signs has many headings and is no explanation.
         let is_whole = !profile.is_for_patients() || self.answers(output.document.as_deref());

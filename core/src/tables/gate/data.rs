@@ -207,9 +207,14 @@ impl Identifiers {
         let others = rows::<OtherRow>(&folder, "others.csv")?;
         let names = rows::<NameRow>(&folder, "names.csv")?;
         let list = |part: fn(&NameRow) -> &str| names.iter().map(part).collect::<Vec<_>>().join("|");
+        let kanji = |short: bool| {
+            let kanji = names.iter().map(|row| row.kanji.as_str()).filter(|kanji| (kanji.chars().count() == 1) == short);
+            kanji.collect::<Vec<_>>().join("|")
+        };
         let holes = [
             ("{prefecture}", prefecture.join("|")),
-            ("{names}", list(|row| &row.kanji)),
+            ("{names}", kanji(false)),
+            ("{short}", kanji(true)),
             ("{kana}", list(|row| &row.kana)),
             ("{roman}", list(|row| &row.roman)),
         ];

@@ -10,24 +10,32 @@ pub(super) fn read(text: &str) -> Option<Date> {
     if text.len() < 6 || text.len() > 60 {
         return None;
     }
-    let bytes = text.as_bytes();
-    let starts_with_digit = bytes.first().is_some_and(u8::is_ascii_digit);
-    if text.is_ascii() && starts_with_digit {
+    if text.is_ascii() && !is_ascii_date(text.as_bytes()) {
+        return None;
+    }
+    if let Some(day) = text.get(..10).filter(|day| day.is_ascii()).and_then(|day| day.parse().ok()) {
         // The spelling of every workbook and most exports, without a detour.
-        if let (Some(b'-'), Some(b'-')) = (bytes.get(4), bytes.get(7)) {
-            let day = text.get(..10)?.parse().ok()?;
-            return matches!(bytes.get(10), None | Some(b'T' | b' ')).then_some(day);
-        }
-        let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let has_separator = bytes.iter().any(|byte| matches!(byte, b'/' | b'-' | b'.'));
-        if digits < 6 || !(has_separator || digits == 8 && bytes.len() == 8) {
-            return None;
-        }
-    } else if !text.chars().any(|c| c.is_numeric() || c == '元') {
+        return matches!(text.as_bytes().get(10), None | Some(b'T' | b' ')).then_some(day);
+    }
+    if !text.is_ascii() && !text.contains(['年', '/', '.', '-', '／', '．', '－', '‐', '−']) {
         return None;
     }
     let day = text.split_once([' ', 'T']).map_or(text, |(day, time)| if time.contains(':') { day } else { text });
     full_date(day)
+}
+
+/// Tells by a glance what cannot be a date.
+fn is_ascii_date(text: &[u8]) -> bool {
+    match text {
+        [b'0'..=b'9', ..] => {
+            let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let has_separator = text.iter().any(|byte| matches!(byte, b'/' | b'-' | b'.'));
+            digits >= 6 && (has_separator || text.len() == 8)
+        }
+        // The letters of the eras.
+        [b'M' | b'T' | b'S' | b'H' | b'R' | b'm' | b't' | b's' | b'h' | b'r', b'0'..=b'9', ..] => true,
+        _ => false,
+    }
 }
 
 /// Returns the whole years between two days, the later second.

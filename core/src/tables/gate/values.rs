@@ -8,6 +8,8 @@ use crate::model::DataError;
 
 /// Memory that the patterns together may take, bytes.
 const PATTERN_BYTES: usize = 64 << 20;
+/// Memory for what they have met, bytes.
+const CACHE_BYTES: usize = 4 << 20;
 
 /// The patterns.
 pub(super) struct Rules {
@@ -49,7 +51,7 @@ impl Rules {
         let fill = |pattern: &str| holes.iter().fold(pattern.to_owned(), |text, (hole, value)| text.replace(hole, value));
         let patterns: Vec<String> = raw.iter().map(|rule| fill(&rule.pattern)).collect();
         let compile = |id: &str, pattern: &str| Regex::new(pattern).map_err(|error| Err(format!("`{id}`: {error}")));
-        let set = RegexSetBuilder::new(&patterns).size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES).build();
+        let set = RegexSetBuilder::new(&patterns).size_limit(PATTERN_BYTES).dfa_size_limit(CACHE_BYTES).build();
         let mut rules = Vec::with_capacity(raw.len());
         for (rule, pattern) in raw.iter().zip(&patterns) {
             if (rule.within == Within::Check) != rule.check.is_some() {
@@ -99,5 +101,5 @@ pub(super) fn is_worth_a_look(text: &str) -> bool {
             _ => {}
         }
     }
-    at || digits >= 9 || (letters > 0 && digits >= 5) || (letters > 1 && digits == 0 && (gaps || points))
+    at || digits >= 9 || (letters >= 3 && digits >= 6) || (letters > 1 && digits == 0 && (gaps || points))
 }

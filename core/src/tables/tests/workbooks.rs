@@ -85,7 +85,7 @@ fn sheets_of_one_header_are_one_table_and_others_are_left_out() {
     let names: Vec<(u32, &str)> = seen.tables.iter().map(|table| (table.source, table.sheet.as_str())).collect();
     assert_eq!(names, [(3, "2025"), (4, "2026")]);
     assert_eq!(seen.rows, [[(2, vec!["R-1".to_owned(), "女".to_owned()])], [(3, vec!["R-2".to_owned(), "男".to_owned()])]]);
-    assert_eq!(look("a.xlsx", &sheets(&[("~隠し", table), ("空", &[])])).said(), ["TB-0018 隠し!", "TB-0020"]);
+    assert_eq!(look("a.xlsx", &sheets(&[("空", &[]), ("~隠し", table)])).said(), ["TB-0018 隠し!", "TB-0020"]);
     assert_eq!(look("a.xlsx", &sheets(&[("注", note), ("2025", table)])).said(), ["TB-0010 注!"]);
 }
 

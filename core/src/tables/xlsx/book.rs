@@ -37,7 +37,7 @@ pub(super) fn read(archive: &mut Archive) -> Result<Book, Problem> {
     };
     let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |(_, part)| part);
     let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
-    let relations = relations(archive.small_part(&format!("{folder}/_rels/{name}.rels").trim_start_matches('/'))?, folder)?;
+    let relations = relations(archive.small_part(format!("{folder}/_rels/{name}.rels").trim_start_matches('/'))?, folder)?;
     let mut book = Book::default();
     for (kind, part) in relations.values() {
         match kind.as_str() {

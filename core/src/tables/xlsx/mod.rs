@@ -52,7 +52,11 @@ pub(super) fn read(mut archive: Archive, rows: &mut Rows<'_>) -> Result<(), Halt
             other => other?,
         }
     }
-    if rows.has_table() { Ok(()) } else { Err(Problem::new("TB-0020", vec![]).into()) }
+    if rows.has_table() {
+        return Ok(());
+    }
+    rows.begin("");
+    Err(Problem::new("TB-0020", vec![]).into())
 }
 
 /// Ends a sheet. An empty one is passed over, and one without a header only the first may not be.

@@ -18,17 +18,21 @@
 mod attack;
 mod greedy;
 mod policy;
+mod presets;
 mod problem;
 mod proof;
 mod published;
+mod rounding;
 mod solution;
 mod suppress;
 
 pub use attack::{Attack, attack, attack_cells};
 pub use greedy::greedy;
 pub use policy::{Limits, Marks, Policy, SmallTotal, Zero};
+pub use presets::{Name, Preset, presets, presets_from};
 pub use problem::{Cell, Problem, Relation, State};
 pub use proof::{Interval, Proof, ProofFault, Protected, verify};
 pub use published::{Published, PublishedCell, Shown};
+pub use rounding::{Printed, Rounding, round};
 pub use solution::{Exposed, Solution, SuppressError, Work};
 pub use suppress::suppress;

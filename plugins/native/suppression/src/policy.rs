@@ -56,15 +56,17 @@ pub enum SmallTotal {
 pub struct Limits {
     /// Rounds of masks proposed and attacked, in each independent part of the problem.
     pub rounds: u32,
-    /// Nodes of each integer program.
+    /// Nodes of the integer programs, in each independent part.
     pub nodes: u64,
+    /// Numbers touched by the attacks of the search, in each independent part.
+    pub work: u64,
     /// Steps of the attacker for each cell when intervals are worked out.
     pub attack: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rounds: 400, nodes: 20_000, attack: 4_000 }
+        Self { rounds: 400, nodes: 500, work: 80_000_000, attack: 4_000 }
     }
 }
 

@@ -6,6 +6,7 @@ use tera::{Context, Tera};
 use super::{Comparison, Kind, Span};
 use crate::model::Lang;
 use crate::render::RenderError;
+use crate::render::comparison::FRAME;
 
 /// What the table says of itself.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -58,7 +59,7 @@ pub fn html(about: &About, comparison: &Comparison, lang: Lang) -> Result<String
         .collect();
     let problem = |error: tera::Error| RenderError::Template { template: NAME.to_owned(), problem: error.to_string() };
     let mut tera = Tera::default();
-    tera.add_raw_template(NAME, TEMPLATE).map_err(problem)?;
+    tera.add_raw_templates([FRAME, (NAME, TEMPLATE)]).map_err(problem)?;
     let mut context = Context::new();
     context.insert("about", about);
     context.insert("lines", &lines);

@@ -23,6 +23,7 @@ mod survey;
 mod tests;
 
 pub use anchors::bookmark;
+pub(super) use numbering::{Numbering, trimmed};
 pub use pages::set_pages;
 pub use problem::{ANCHOR_LONG, ANCHOR_TWICE, BOOKMARK, CITATION, ENTRY_TWICE, Problem, READING, REFERENCE, UNCITED};
 pub use references::UNKNOWN_PAGE;
@@ -35,7 +36,6 @@ use super::view::{Place, paragraphs, text_of};
 use super::{DOCUMENT, DocxError};
 use citations::Citations;
 use markers::Marker;
-use numbering::Numbering;
 use survey::Survey;
 
 /// What a finished document is.

@@ -15,13 +15,13 @@ const LEVELS: usize = 9;
 
 /// The number of a paragraph.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Number {
+pub(in crate::render::docx) struct Number {
     /// The list that counts, `w:abstractNumId`.
     pub(super) list: String,
     /// Level in it, from 0.
     pub(super) level: usize,
     /// What stands before the paragraph, `10.2` or `第3章`.
-    pub(super) text: String,
+    pub(in crate::render::docx) text: String,
     /// The same with the levels above that it does not show.
     pub(super) full: String,
     /// Whether a tab stands behind it.
@@ -48,7 +48,7 @@ struct Num {
 
 /// The lists of a document, and how far each has counted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Numbering {
+pub(in crate::render::docx) struct Numbering {
     lists: BTreeMap<String, BTreeMap<usize, Level>>,
     nums: BTreeMap<String, Num>,
     counts: BTreeMap<String, [Option<u32>; LEVELS]>,
@@ -83,14 +83,14 @@ fn levels(element: &Element) -> BTreeMap<usize, Level> {
 
 impl Numbering {
     /// Reads the lists of a document; none when it has no such part.
-    pub(super) fn read(package: &Package, styles: &Styles) -> Result<Numbering, DocxError> {
+    pub(in crate::render::docx) fn read(package: &Package, styles: &Styles) -> Result<Numbering, DocxError> {
         if !package.has(NUMBERING) {
             return Ok(Numbering::default());
         }
         Ok(Numbering::of(&package.tree(NUMBERING)?.root, styles))
     }
 
-    fn of(root: &Element, styles: &Styles) -> Numbering {
+    pub(in crate::render::docx) fn of(root: &Element, styles: &Styles) -> Numbering {
         let mut read = Numbering::default();
         let mut links: Vec<(String, String)> = Vec::new();
         for element in root.elements() {
@@ -149,7 +149,7 @@ impl Numbering {
     }
 
     /// Counts a paragraph and returns its number; paragraphs are given in the order of the document.
-    pub(super) fn count(&mut self, paragraph: &Element, styles: &Styles) -> Option<Number> {
+    pub(in crate::render::docx) fn count(&mut self, paragraph: &Element, styles: &Styles) -> Option<Number> {
         let (id, at) = self.list_of(paragraph, styles)?;
         let at = at.min(LEVELS - 1);
         let num = self.nums.get(&id)?.clone();
@@ -215,7 +215,7 @@ fn shown<'l>(own: &Level, counts: &[Option<u32>; LEVELS], level: &impl Fn(usize)
 }
 
 /// A number without the full stop at its end, as references show it.
-pub(super) fn trimmed(text: &str) -> &str {
+pub(in crate::render::docx) fn trimmed(text: &str) -> &str {
     text.trim().trim_end_matches(['.', '．', '、'])
 }
 

@@ -3,16 +3,22 @@
 use crate::text::units;
 use crate::text::width::is_half_width;
 
-/// Width of a half-width letter, pixels. A proportional face is narrower, none is wider by much.
-const UNIT: f64 = 6.8;
+/// Width of a half-width unit, pixels, half that of a full-width letter.
+const UNIT: f64 = 6.7;
+/// Widths of letters in a wide face.
+const SMALL: f64 = 7.6;
+const LARGE: f64 = 9.4;
 /// What does not begin a line.
 const NOT_FIRST: &str = "、。，．・：；？！）］｝」』】〕〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々,.)]}:;?!%％";
 
 /// Returns how wide a text is drawn, pixels.
 pub(super) fn wide(text: &str) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a length of a drawing")]
-    let units = units(text) as f64;
-    units * UNIT
+    let letter = |letter: char| match letter {
+        'm' | 'w' | '%' | '@' | 'A'..='Z' => LARGE,
+        letter if is_half_width(letter) => SMALL,
+        _ => 2.0 * UNIT,
+    };
+    text.chars().map(letter).sum()
 }
 
 /// Returns how many half-width letters stand in so many pixels.

@@ -1,5 +1,7 @@
 //! What tells series apart: patterns of bars, dashes and points of lines, and the legend that names them.
 
+use todokede_abi::report::ChartKind;
+
 use super::label::wide;
 use super::{COLOURS, INK, LINE, Plot, hatched, px, rect, text};
 use crate::render::html::Html;
@@ -86,7 +88,13 @@ pub(super) fn draw(html: &mut Html, plot: &Plot, width: f64, sample: impl Fn(&mu
     let named = |at: &usize| plot.series.len() > 1 || !plot.name(*at).is_empty();
     entries.extend((0..plot.series.len()).filter(named).map(|at| (Some(at), plot.name(at))));
     if plot.is_masked() {
-        entries.push((None, plot.copy.say("masked")));
+        entries.push((
+            None,
+            plot.copy.say(match plot.drawn.kind {
+                ChartKind::Bars => "masked-bar",
+                ChartKind::Lines => "masked-point",
+            }),
+        ));
     }
     let (mut x, mut y) = (0.0, 4.0);
     for (series, name) in &entries {

@@ -10,7 +10,7 @@ use crate::render::report::value::Value;
 /// Height of the plot.
 const TALL: f64 = 300.0;
 /// Height of the band of masked values, and the size of a mark in it.
-const BAND: f64 = 24.0;
+const BAND: f64 = 28.0;
 const MASK: (f64, f64) = (16.0, 14.0);
 /// Least distance of categories whose names are turned.
 const LEAST: f64 = 24.0;
@@ -18,6 +18,8 @@ const LEAST: f64 = 24.0;
 const SLOPE: f64 = 0.707;
 /// Least distance of two values above each other.
 const APART: f64 = 14.0;
+/// Least distance of categories where the values of several lines are printed.
+const CROWDED: f64 = 48.0;
 /// Longest name of a series at the end of its line, half-width letters.
 const NAME: usize = 24;
 
@@ -90,7 +92,7 @@ fn names(plot: &Plot, slot: f64) -> Names {
     let broken: Vec<Vec<String>> =
         plot.categories.iter().map(|name| wrapped(&clipped(name, LONGEST), letters.max(2))).collect();
     let fits = |lines: &Vec<String>| lines.len() == 1 || (lines.len() <= 3 && letters >= 8);
-    if broken.iter().all(|lines| fits(lines) && lines.iter().all(|line| wide(line) <= slot)) {
+    if broken.iter().all(|lines| fits(lines) && lines.iter().all(|line| wide(line) <= slot - 4.0)) {
         return Names::Lines(broken);
     }
     Names::Turned(plot.categories.iter().map(|name| clipped(name, LONGEST)).collect())
@@ -182,7 +184,8 @@ fn stroke(html: &mut Html, series: usize, points: &[(f64, f64)]) {
 /// Prints the values where there is room for all of them; they are in the table below in any case.
 fn values(html: &mut Html, plot: &Plot, frame: &Frame) {
     let widest = plot.values().filter(|value| matches!(value, Value::Number(_))).map(|value| wide(value.text()));
-    if widest.fold(0.0, f64::max) > frame.slot - 2.0 || plot.series.len() > 4 {
+    let least = if plot.series.len() > 1 { CROWDED } else { 0.0 };
+    if widest.fold(least, f64::max) > frame.slot - 2.0 || plot.series.len() > 3 {
         return;
     }
     for at in 0..plot.categories.len() {

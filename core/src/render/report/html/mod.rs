@@ -7,6 +7,8 @@ use super::fair_copy::{FairCopy, Grid, Line, Part};
 use super::value::Value;
 use crate::render::html::{Html, digest};
 
+/// Most rows of a table that is not broken over two pages.
+const SHORT: usize = 12;
 const STYLE: &str = include_str!("report.css");
 
 /// Writes the page.
@@ -26,15 +28,23 @@ pub(super) fn page(copy: &FairCopy) -> String {
     pairs(&mut html, "made", &copy.about);
     html.raw("</header>\n");
     let mut charts = 0;
-    for part in &copy.parts {
+    for (at, part) in copy.parts.iter().enumerate() {
+        let across = copy.is_across(at);
+        let class = if across { ("class", "across") } else { ("", "") };
         match part {
             // The title of the report is the heading above all of them.
-            Part::Heading(level, text) => element(&mut html, &format!("h{}", level + 1), &[], text),
+            Part::Heading(level, text) => element(&mut html, &format!("h{}", level + 1), &[class], text),
             Part::Paragraph(text) => element(&mut html, "p", &[("class", "text")], text),
-            Part::Table(grid) => table(&mut html, copy, grid, None),
+            Part::Table(grid) => {
+                html.open("section", &[class]);
+                html.raw("\n");
+                table(&mut html, copy, grid, None);
+                html.raw("</section>\n");
+            }
             Part::Chart(grid, drawn) => {
                 charts += 1;
-                html.raw("<figure>\n<figcaption>");
+                html.open("figure", &[class]);
+                html.raw("\n<figcaption>");
                 html.text(&grid.title);
                 html.raw("</figcaption>\n");
                 scrolled(&mut html, &grid.title, |html| chart::draw(html, charts, copy, grid, drawn));
@@ -110,12 +120,14 @@ fn table(html: &mut Html, copy: &FairCopy, grid: &Grid, of_chart: Option<&str>) 
         None => grid.title.clone(),
     };
     scrolled(html, &caption, |html| {
-        html.open("table", &[if of_chart.is_some() { ("class", "values") } else { ("", "") }]);
+        let short = if grid.rows.len() <= SHORT { "short" } else { "" };
+        let class = if of_chart.is_some() { format!("values {short}") } else { short.to_owned() };
+        html.open("table", &[if class.is_empty() { ("", "") } else { ("class", class.trim()) }]);
         html.raw("\n");
         element(html, "caption", &[], &caption);
         html.raw("<thead><tr>");
         for (title, kind) in &grid.columns {
-            html.open("th", &[("scope", "col"), class(*kind)]);
+            html.open("th", &[("scope", "col"), aligned(*kind)]);
             html.text(title);
             html.raw("</th>");
         }
@@ -150,7 +162,7 @@ fn line(html: &mut Html, grid: &Grid, row: &Line) {
         // The first text of a row says what the row is about.
         let is_head = at == 0 && *kind == Kind::Text && matches!(value, Value::Text(_));
         let name = if is_head { "th" } else { "td" };
-        html.open(name, &[if is_head { ("scope", "row") } else { ("", "") }, class(*kind)]);
+        html.open(name, &[if is_head { ("scope", "row") } else { ("", "") }, aligned(*kind)]);
         match value {
             Value::Masked(mark) => {
                 html.raw("<span class=\"masked\">");
@@ -164,7 +176,7 @@ fn line(html: &mut Html, grid: &Grid, row: &Line) {
     html.raw("</tr>\n");
 }
 
-fn class(kind: Kind) -> (&'static str, &'static str) {
+fn aligned(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Text => ("", ""),
         Kind::Number => ("class", "number"),

@@ -55,13 +55,15 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
     (0..zip::ZipArchive::new(Cursor::new(bytes)).unwrap().len()).map(read).collect()
 }
 
-/// Returns the cells of all sheets.
+/// Returns the cells of all sheets from the first one.
 fn cells(bytes: &[u8]) -> Vec<(String, Vec<Vec<Data>>)> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
     let names = book.sheet_names();
     let rows = |name: &String| {
         let range = book.worksheet_range(name).unwrap();
-        (name.clone(), range.rows().map(<[Data]>::to_vec).collect())
+        // A range begins at the first cell that holds something.
+        let whole = range.end().map(|end| range.range((0, 0), end)).unwrap_or_default();
+        (name.clone(), whole.rows().map(<[Data]>::to_vec).collect())
     };
     names.iter().map(rows).collect()
 }

@@ -9,7 +9,7 @@ use todokede_abi::report::ChartKind;
 
 use super::super::chart::COLOURS;
 use super::super::fair_copy::{Drawn, FairCopy, Grid};
-use super::super::value::Value;
+use super::super::value::{Figure, Value};
 use super::grid::HEAD;
 use super::looks::Looks;
 use crate::workbook::{FONT, WorkbookError, put};
@@ -47,10 +47,18 @@ pub(super) fn draw(
     at: u32,
     looks: &Looks,
 ) -> Result<(), WorkbookError> {
+    let figures = || {
+        grid.rows.iter().flat_map(|row| &row.values).filter_map(|value| match value {
+            Value::Number(figure) => Some(figure),
+            _ => None,
+        })
+    };
     let why_not = if grid.is_masked() {
         "masked-chart"
-    } else if !grid.rows.iter().flat_map(|row| &row.values).any(|value| matches!(value, Value::Number(_))) {
+    } else if figures().next().is_none() {
         "no-values"
+    } else if !figures().all(Figure::fits_a_sheet) {
+        "digits-chart"
     } else {
         return insert(sheet, name, (grid, drawn), at);
     };

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, FormatPattern};
 use todokede_abi::report::{Emphasis, Kind};
 
-use super::super::fair_copy::FairCopy;
 use super::super::value::Value;
 use crate::workbook::FONT;
 
@@ -31,7 +30,7 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    pub(super) fn new(_copy: &FairCopy) -> Looks {
+    pub(super) fn new() -> Looks {
         let wrapped = || font().set_text_wrap().set_align(FormatAlign::Top).set_num_format("@");
         let boxed = || wrapped().set_border(FormatBorder::Thin).set_border_color(LINE);
         Looks {

@@ -14,7 +14,7 @@ use looks::Looks;
 
 /// Writes the workbook.
 pub(super) fn write(copy: &FairCopy) -> Result<Vec<u8>, WorkbookError> {
-    let mut looks = Looks::new(copy);
+    let mut looks = Looks::new();
     let mut book = Workbook::new();
     book.set_default_format(&looks.default, 20, 64)?;
     // The day of the run and no time of the clock: the same input gives the same bytes.

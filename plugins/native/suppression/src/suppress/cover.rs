@@ -12,6 +12,9 @@ use super::model::number;
 use super::protect::{Oracle, Verdict};
 use crate::Limits;
 
+/// Nodes after which a round is content with good masks instead of the cheapest.
+const NODES_A_ROUND: u64 = 250;
+
 /// The masks of one component.
 #[derive(Debug, Clone)]
 pub(super) struct Cover {
@@ -23,7 +26,7 @@ pub(super) struct Cover {
 
 /// Finds masks that protect everything in a component that can be protected at all.
 pub(super) fn cover(oracle: &mut Oracle<'_>, limits: &Limits) -> Cover {
-    let mut search = Search { cuts: BTreeSet::new(), rounds: 0 };
+    let mut search = Search { cuts: BTreeSet::new(), rounds: 0, nodes: limits.nodes };
     let safe = search.descend(oracle, limits);
     let (masked, optimal) = search.climb(oracle, limits, safe);
     Cover { masked, optimal: optimal && !oracle.open, rounds: search.rounds, cuts: search.cuts.len() }
@@ -32,23 +35,42 @@ pub(super) fn cover(oracle: &mut Oracle<'_>, limits: &Limits) -> Cover {
 struct Search {
     cuts: BTreeSet<Vec<usize>>,
     rounds: u32,
+    /// Nodes of integer programs that may still be looked at.
+    nodes: u64,
 }
 
 impl Search {
     /// Masks that are safe, if not fewest: whatever is lacking is added, then whatever is not needed is taken away again.
     fn descend(&mut self, oracle: &mut Oracle<'_>, limits: &Limits) -> Vec<bool> {
         let mut masked = oracle.least();
-        while self.rounds < limits.rounds {
-            self.rounds += 1;
-            if !self.learn(oracle, &masked) {
-                break;
-            }
-            self.meet(oracle, &mut masked);
-        }
+        self.repair(oracle, limits, &mut masked);
         if !oracle.exposed(&masked).is_empty() {
             masked.fill(true);
         }
         self.prune(oracle, masked)
+    }
+
+    /// Attacks one protected cell after the other and masks at once what is lacking, until none is exposed; false when a
+    /// limit came first.
+    fn repair(&mut self, oracle: &mut Oracle<'_>, limits: &Limits, masked: &mut [bool]) -> bool {
+        loop {
+            let mut changed = false;
+            for cell in oracle.doubtful(masked) {
+                if !self.within(oracle, limits) {
+                    return false;
+                }
+                if let Verdict::Needs(needs) = oracle.verdict(cell, masked) {
+                    // One that lacks nothing cannot be helped: it would have been withheld.
+                    changed |= !needs.is_empty();
+                    self.cuts.insert(needs);
+                    self.meet(oracle, masked);
+                }
+            }
+            if !changed {
+                return true;
+            }
+            self.rounds += 1;
+        }
     }
 
     /// Attacks every protected cell; false when none is exposed.
@@ -97,33 +119,33 @@ impl Search {
 
     /// From below: the cheapest masks that meet all conditions, until they are safe or as dear as the safe ones known.
     fn climb(&mut self, oracle: &mut Oracle<'_>, limits: &Limits, mut safe: Vec<bool>) -> (Vec<bool>, bool) {
-        while self.rounds < limits.rounds {
+        while self.within(oracle, limits) {
             self.rounds += 1;
-            let Some(proposed) = self.cheapest(oracle, limits, &safe) else { return (safe, false) };
+            let Some((proposed, cheapest)) = self.cheapest(oracle, &safe) else { return (safe, false) };
             if price(oracle, &proposed) >= price(oracle, &safe) {
-                return (safe, true);
+                return (safe, cheapest);
             }
             if !self.learn(oracle, &proposed) {
-                return (proposed, true);
+                return (proposed, cheapest);
             }
             let mut repaired = proposed;
-            while self.rounds < limits.rounds {
-                self.meet(oracle, &mut repaired);
-                if !self.learn(oracle, &repaired) {
-                    let repaired = self.prune(oracle, repaired);
-                    if price(oracle, &repaired) < price(oracle, &safe) {
-                        safe = repaired;
-                    }
-                    break;
+            if self.repair(oracle, limits, &mut repaired) {
+                let repaired = self.prune(oracle, repaired);
+                if price(oracle, &repaired) < price(oracle, &safe) {
+                    safe = repaired;
                 }
-                self.rounds += 1;
             }
         }
         (safe, false)
     }
 
-    /// The cheapest masks that meet every condition known, by the integer program; the safe ones show it where to start.
-    fn cheapest(&self, oracle: &Oracle<'_>, limits: &Limits, safe: &[bool]) -> Option<Vec<bool>> {
+    fn within(&self, oracle: &Oracle<'_>, limits: &Limits) -> bool {
+        self.rounds < limits.rounds && self.nodes > 0 && oracle.work() < limits.work
+    }
+
+    /// The cheapest masks that meet every condition known, by the integer program, and whether that is certain; the safe
+    /// ones show it where to start.
+    fn cheapest(&mut self, oracle: &Oracle<'_>, safe: &[bool]) -> Option<(Vec<bool>, bool)> {
         let items = &oracle.component.items;
         let mut program = Problem::new(OptimizationDirection::Minimize);
         let each = price_of_one(oracle);
@@ -138,7 +160,7 @@ impl Search {
             program.add_constraint(&terms, ComparisonOp::Ge, 1.0);
         }
         let mut options = SolveOptions::default();
-        options.node_limit = Some(limits.nodes);
+        options.node_limit = Some(self.nodes.min(NODES_A_ROUND));
         options.warm_start = Some(
             variables
                 .iter()
@@ -147,14 +169,13 @@ impl Search {
                 .collect(),
         );
         let Ok(SolveOutcome::Solution(solution)) = program.solve_with(options) else { return None };
-        if solution.termination_reason() != TerminationReason::ProvenOptimal {
-            return None;
-        }
+        self.nodes = self.nodes.saturating_sub(solution.stats().nodes_solved);
+        let cheapest = solution.termination_reason() == TerminationReason::ProvenOptimal;
         let mut masked = oracle.least();
         for (masked, variable) in masked.iter_mut().zip(variables) {
             *masked |= variable.is_some_and(|variable| solution.var_value(variable) > 0.5);
         }
-        Some(masked)
+        Some((masked, cheapest))
     }
 }
 

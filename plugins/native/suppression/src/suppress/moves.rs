@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, SolveOutcome, TerminationReason, Variable};
+use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome, TerminationReason, Variable};
 
 use super::component::Component;
 use super::model::{Room, number};
@@ -86,9 +86,10 @@ pub(super) enum Farthest {
     AtLeast(Option<Movement>),
 }
 
-/// Moves `cell` up (`sign` 1) or down (−1) as far as whole numbers allow: not just by the width, as whole numbers and holes
-/// may forbid a small movement and allow a larger one.
+/// Moves `cell` up (`sign` 1) or down (−1) as far as whole numbers allow. Where any movement will do, the first one found
+/// ends the search.
 pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign: i64, nodes: u64) -> Farthest {
+    let any_will_do = component.width == 1;
     let mut program = Problem::new(OptimizationDirection::Maximize);
     let mut variables: Vec<Option<Variable>> = Vec::with_capacity(masked.len());
     for (place, (item, &masked)) in component.items.iter().zip(masked).enumerate() {
@@ -96,10 +97,11 @@ pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign
             variables.push(None);
             continue;
         }
-        let aim = if place == cell { number(sign) } else { 0.0 };
+        let aim = if place == cell && !any_will_do { number(sign) } else { 0.0 };
         variables.push(Some(variable(&mut program, component, item.room, aim)));
     }
-    let Some(Some(_)) = variables.get(cell) else { return Farthest::None };
+    let Some(&Some(wanted)) = variables.get(cell) else { return Farthest::None };
+    program.add_constraint([(wanted, number(sign))], ComparisonOp::Ge, if any_will_do { 1.0 } else { 0.0 });
     for sum in &component.sums {
         let terms: Vec<(Variable, f64)> =
             sum.iter().filter_map(|&(place, sign)| variables[place].map(|variable| (variable, number(sign)))).collect();
@@ -109,11 +111,14 @@ pub(super) fn farthest(component: &Component, masked: &[bool], cell: usize, sign
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(nodes);
-    let Ok(SolveOutcome::Solution(solution)) = program.solve_with(options) else { return Farthest::AtLeast(None) };
+    let solution = match program.solve_with(options) {
+        Ok(SolveOutcome::Solution(solution)) => solution,
+        Err(Error::Infeasible) => return Farthest::None,
+        _ => return Farthest::AtLeast(None),
+    };
     let moves: Vec<f64> =
         variables.iter().map(|variable| variable.map_or(0.0, |variable| solution.var_value(variable))).collect();
-    let movement = whole(component, masked, &moves);
-    match (movement, solution.termination_reason()) {
+    match (whole(component, masked, &moves), solution.termination_reason()) {
         (Some(movement), TerminationReason::ProvenOptimal) if of(&movement, cell) == 0 => Farthest::None,
         (Some(movement), TerminationReason::ProvenOptimal) => Farthest::Is(movement),
         (movement, _) => Farthest::AtLeast(movement),
@@ -139,8 +144,8 @@ fn variable(program: &mut Problem, component: &Component, room: Room, aim: f64) 
             return variable;
         }
         let above = program.add_binary_var(0.0);
-        program.add_constraint(&[(variable, 1.0), (above, -number(high - from + 1))], ComparisonOp::Le, number(from - 1));
-        program.add_constraint(&[(variable, 1.0), (above, number(low - to))], ComparisonOp::Ge, number(low));
+        program.add_constraint([(variable, 1.0), (above, -number(high - from + 1))], ComparisonOp::Le, number(from - 1));
+        program.add_constraint([(variable, 1.0), (above, number(low - to))], ComparisonOp::Ge, number(low));
     }
     variable
 }

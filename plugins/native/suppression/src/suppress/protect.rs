@@ -6,6 +6,8 @@ use super::moves::{Farthest, Moves, farthest, of, whole};
 use super::tableau::{Range, Reach, Tableau};
 
 const NEAR: f64 = 1e-6;
+/// Questions for making one set smaller, times the size of the component.
+const REFINEMENTS: usize = 4_000;
 
 /// Attacks cells of one component, with all it learnt from the questions before.
 #[derive(Debug, Clone)]
@@ -34,8 +36,14 @@ impl<'a> Oracle<'a> {
             .iter()
             .map(|sum| sum.iter().map(|&(cell, sign)| (cell, if sign > 0 { 1.0 } else { -1.0 })).collect())
             .collect();
+        let nodes = nodes.min(2_000);
         let tableau = Tableau::new(component.items.len(), &sums);
         Self { component, moves: Moves::default(), tableau, nodes, open: false }
+    }
+
+    /// How much was worked so far.
+    pub(super) fn work(&self) -> u64 {
+        self.tableau.work
     }
 
     /// Masks nothing that need not be.
@@ -61,9 +69,16 @@ impl<'a> Oracle<'a> {
 
     /// Whether these masks protect a cell, and if not, a small set of which one more is needed.
     pub(super) fn verdict(&mut self, cell: usize, masked: &[bool]) -> Verdict {
+        if self.hidden(cell, masked) {
+            return Verdict::Safe;
+        }
+        if let Some(needs) = self.refined_by_fractions(cell, masked) {
+            return Verdict::Needs(needs);
+        }
         match self.verdict_unrefined(cell, masked) {
-            Verdict::Safe => Verdict::Safe,
-            Verdict::Needs(needs) => Verdict::Needs(self.refine(cell, masked, needs)),
+            // Each question is an integer program here: only small tables are worth it.
+            Verdict::Needs(needs) if needs.len() <= 24 => Verdict::Needs(self.refine(cell, masked, needs)),
+            verdict => verdict,
         }
     }
 
@@ -71,14 +86,11 @@ impl<'a> Oracle<'a> {
         if self.hidden(cell, masked) {
             return Verdict::Safe;
         }
-        let reaches = self.reaches(cell, masked);
+        if let Some(needs) = self.lacking_by_fractions(cell, masked) {
+            return Verdict::Needs(needs);
+        }
         if self.hidden(cell, masked) {
             return Verdict::Safe;
-        }
-        if let Some((up, down)) = &reaches
-            && (up.value + NEAR).floor() + (down.value + NEAR).floor() < super::model::number(self.component.width)
-        {
-            return Verdict::Needs(self.lacking(masked, up, down));
         }
         // Fractions would hide it. Whether whole patients do, only the integer program says.
         for sign in [1, -1] {
@@ -97,12 +109,22 @@ impl<'a> Oracle<'a> {
         Verdict::Needs((0..masked.len()).filter(|&other| !masked[other]).collect())
     }
 
+    /// What is lacking when not even fractions of patients would hide a cell.
+    fn lacking_by_fractions(&mut self, cell: usize, masked: &[bool]) -> Option<Vec<usize>> {
+        let (up, down) = self.reaches(cell, masked, None)?;
+        self.too_near(&up, &down).then(|| self.lacking(masked, &up, &down))
+    }
+
+    fn too_near(&self, up: &Reach, down: &Reach) -> bool {
+        (up.value + NEAR).floor() + (down.value + NEAR).floor() < super::model::number(self.component.width)
+    }
+
     fn hidden(&self, cell: usize, masked: &[bool]) -> bool {
         self.moves.width(cell, masked) >= self.component.width
     }
 
     /// How far the cell goes up and down by fractions; keeps what turns out to be whole.
-    fn reaches(&mut self, cell: usize, masked: &[bool]) -> Option<(Reach, Reach)> {
+    fn reaches(&mut self, cell: usize, masked: &[bool], from: Option<&(Reach, Reach)>) -> Option<(Reach, Reach)> {
         let width = super::model::number(self.component.width);
         let ranges: Vec<Range> = self
             .component
@@ -116,8 +138,8 @@ impl<'a> Oracle<'a> {
                 (true, range) => range,
             })
             .collect();
-        let mut reach = |sign: f64| {
-            let reach = self.tableau.reach(cell, sign, &ranges)?;
+        let mut reach = |sign: f64, from: Option<&Reach>| {
+            let reach = self.tableau.reach(cell, sign, &ranges, from.map(|from| from.moves.as_slice()))?;
             if reach.value > NEAR
                 && let Some(movement) = whole(self.component, masked, &reach.moves)
             {
@@ -125,8 +147,8 @@ impl<'a> Oracle<'a> {
             }
             Some(reach)
         };
-        let up = reach(1.0)?;
-        Some((up, reach(-1.0)?))
+        let up = reach(1.0, from.map(|(up, _)| up))?;
+        Some((up, reach(-1.0, from.map(|(_, down)| down))?))
     }
 
     /// The cells not masked that hold one of the two bounds down.
@@ -146,20 +168,45 @@ impl<'a> Oracle<'a> {
         lacking
     }
 
-    /// A smaller set: masks what does not help, one by one, and sees what is lacking still.
-    fn refine(&mut self, cell: usize, masked: &[bool], needs: Vec<usize>) -> Vec<usize> {
+    /// A small set that is lacking: masks what does not help, one by one, and sees what is lacking still.
+    fn refined_by_fractions(&mut self, cell: usize, masked: &[bool]) -> Option<Vec<usize>> {
+        let mut reaches = self.reaches(cell, masked, None)?;
+        if !self.too_near(&reaches.0, &reaches.1) {
+            return None;
+        }
         let mut masked = masked.to_vec();
-        let mut needs = needs;
-        let mut tried: Vec<usize> = Vec::new();
-        while let Some(&next) = needs.iter().find(|place| !tried.contains(place)) {
-            if needs.len() == 1 {
-                break;
-            }
-            tried.push(next);
+        let mut needs = self.lacking(&masked, &reaches.0, &reaches.1);
+        let mut tried = vec![false; masked.len()];
+        // In a large table a set that is not quite the smallest is worth more than the time.
+        let mut left = REFINEMENTS / masked.len().max(1);
+        while let Some(&next) = needs.iter().find(|&&place| !tried[place])
+            && needs.len() > 1
+            && left > 0
+        {
+            left -= 1;
+            tried[next] = true;
             masked[next] = true;
-            match self.verdict_unrefined(cell, &masked) {
-                Verdict::Needs(fewer) if !self.open => needs = fewer,
+            match self.reaches(cell, &masked, Some(&reaches)) {
+                Some(farther) if self.too_near(&farther.0, &farther.1) => {
+                    needs = self.lacking(&masked, &farther.0, &farther.1);
+                    reaches = farther;
+                }
                 _ => masked[next] = false,
+            }
+        }
+        Some(needs)
+    }
+
+    /// The same by whole numbers, where fractions would hide the cell.
+    fn refine(&mut self, cell: usize, masked: &[bool], mut needs: Vec<usize>) -> Vec<usize> {
+        let mut masked = masked.to_vec();
+        for next in needs.clone() {
+            if needs.len() > 1 && needs.contains(&next) {
+                masked[next] = true;
+                match self.verdict_unrefined(cell, &masked) {
+                    Verdict::Needs(fewer) if !self.open => needs = fewer,
+                    _ => masked[next] = false,
+                }
             }
         }
         needs

@@ -18,6 +18,8 @@ pub(super) struct Tableau {
     /// The rows as given, to start again from when rounding may have gathered.
     given: Vec<Vec<f64>>,
     pivots: u32,
+    /// How many numbers were touched so far: time, but the same on every machine.
+    pub(super) work: u64,
 }
 
 /// How far each cell may move down and up: `low ≤ 0 ≤ high`.
@@ -47,17 +49,19 @@ impl Tableau {
                 row
             })
             .collect();
-        let mut tableau = Self { columns, rows: Vec::new(), basis: Vec::new(), row_of: Vec::new(), given, pivots: 0 };
+        let mut tableau = Self { columns, rows: Vec::new(), basis: Vec::new(), row_of: Vec::new(), given, pivots: 0, work: 0 };
         tableau.start_again();
         tableau
     }
 
     /// Moves `cell` up (`sign` 1) or down (−1) as far as it goes. `None` when rounding kept it from ending.
-    pub(super) fn reach(&mut self, cell: usize, sign: f64, ranges: &[Range]) -> Option<Reach> {
+    ///
+    /// `from` is where to start: any movement that keeps to the sums and the ranges, or nothing.
+    pub(super) fn reach(&mut self, cell: usize, sign: f64, ranges: &[Range], from: Option<&[f64]>) -> Option<Reach> {
         if self.pivots > 2_000 {
             self.start_again();
         }
-        let mut at = vec![0.0; self.columns];
+        let mut at = from.map_or_else(|| vec![0.0; self.columns], <[f64]>::to_vec);
         let patience = 20 * (self.columns + self.rows.len()) + 200;
         let mut stalled = 0usize;
         for _ in 0..patience {
@@ -147,6 +151,7 @@ impl Tableau {
             }
         }
         at[entering] += direction * step;
+        self.work += 2 * self.rows.len() as u64 + self.columns as u64;
         if let Some((row, _)) = leaving {
             self.pivot(row, entering);
         }
@@ -165,6 +170,7 @@ impl Tableau {
         for other in &mut self.rows {
             let factor = other.get(entering).copied().unwrap_or(0.0);
             if factor != 0.0 {
+                self.work += filled.len() as u64;
                 for &(column, entry) in &filled {
                     other[column] = clean(other[column] - factor * entry);
                 }
