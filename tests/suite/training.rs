@@ -128,7 +128,8 @@ fn written(outcome: &Outcome, part: &str) -> String {
 
 #[test]
 fn a_trial_whose_people_are_all_trained_has_no_finding_and_two_annexes() {
-    let outcome = Inputs::new().build(false);
+    let inputs = Inputs::new();
+    let outcome = inputs.build(false);
     assert_eq!(lines(&outcome), Vec::<String>::new());
     for part in [".xlsx", ".docx"] {
         let text = written(&outcome, part);
