@@ -128,7 +128,8 @@ fn written(outcome: &Outcome, part: &str) -> String {
 
 #[test]
 fn a_trial_whose_people_are_all_trained_has_no_finding_and_two_annexes() {
-    let outcome = Inputs::new().build(false);
+    let inputs = Inputs::new();
+    let outcome = inputs.build(false);
     assert_eq!(lines(&outcome), Vec::<String>::new());
     for part in [".xlsx", ".docx"] {
         let text = written(&outcome, part);
@@ -214,4 +215,32 @@ fn an_institution_has_its_reports() {
     assert!(written(&outcome, "有効期限の近い者.xlsx").contains("髙橋　試"));
     let files = &outcome.built[0].files;
     assert!(!files.iter().any(|name| name.contains("研修受講者名簿")), "{files:?}");
+}
+
+/// What systems also write: a workbook with lines above the header, days as days and numbers as numbers.
+#[test]
+fn a_workbook_of_completions_is_read_as_its_text_is() {
+    let inputs = Inputs::new();
+    let mut job = inputs.job(false);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy/m/d");
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "受講状況一覧").unwrap();
+    for (column, title) in (0..).zip(["施設ユーザーID", "氏名", "所属", "講座名", "修了日"]) {
+        sheet.write_string(2, column, title).unwrap();
+    }
+    for (row, [id, name, _]) in (3..).zip(&inputs.completions) {
+        for (column, value) in (0..).zip([*id, *name, "", "臨床研究の基礎知識講座"]) {
+            sheet.write_string(row, column, value).unwrap();
+        }
+        let (month, of_month) = if row == 4 { (3, 15) } else { (12, 24) };
+        let completed = rust_xlsxwriter::ExcelDateTime::from_ymd(2025, month, of_month).unwrap();
+        sheet.write_datetime_with_format(row, 4, &completed, &day).unwrap();
+    }
+    book.save(inputs.folder.path().join("icrweb.xlsx")).unwrap();
+    let set = inputs.write("book.toml", b"[training.tables]\ncompletions = [\"icrweb.xlsx\"]\nstaff = [\"staff.csv\"]\n");
+    job.settings = Settings::read(&set, &engine().plugins).unwrap();
+    let outcome = run(engine(), &job, &Quiet).unwrap();
+    let [finding] = grave(&outcome)[..] else { panic!("{:#?}", lines(&outcome)) };
+    assert!(finding.rule == "TR-0312" && finding.message.ja.contains("2026-03-15"), "{}", finding.message.ja);
 }
