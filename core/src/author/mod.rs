@@ -13,6 +13,7 @@ pub mod pin;
 pub mod scaffold;
 pub mod test;
 pub mod word;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -23,6 +23,26 @@ pub enum ScaffoldKind {
     Process,
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Id of the plugin.
+    pub id: &'a str,
+    /// What it is made of.
+    pub kind: ScaffoldKind,
+    /// What the form is called; it stands in file names too.
+    pub title: &'a str,
+}
+
+/// What a form is called that was given no other name.
+pub const TITLE: &str = "院内提出書";
+
+/// Returns whether a text can be a title in files of every sort and in file names.
+fn is_title(title: &str) -> bool {
+    let is_bad = |c: char| c.is_control() || "\"'\\/:*?<>|,{}%#".contains(c);
+    !title.is_empty() && title.trim() == title && title.chars().count() <= 40 && !title.contains(is_bad)
+}
+
 /// Why no folder was made.
 #[derive(Debug, thiserror::Error)]
 pub enum ScaffoldError {
@@ -34,6 +54,9 @@ pub enum ScaffoldError {
         /// Why.
         problem: IdProblem,
     },
+    /// A title that cannot stand in files and file names.
+    #[error("the title")]
+    Title,
     /// The folder is there and holds something.
     #[error("{path}")]
     There {
@@ -125,13 +148,11 @@ pub fn check_id(id: &str, engine: &Engine) -> Result<(), IdProblem> {
 ///
 /// # Errors
 /// Returns an id that cannot be one, a folder that is there, or what could not be written.
-pub fn make(
-    id: &str,
-    kind: ScaffoldKind,
-    folder: &Path,
-    engine: &Engine,
-    natives: Natives,
-) -> Result<Vec<String>, ScaffoldError> {
+pub fn make(asked: &Asked, folder: &Path, engine: &Engine, natives: Natives) -> Result<Vec<String>, ScaffoldError> {
+    let Asked { id, kind, title } = *asked;
+    if !is_title(title) {
+        return Err(ScaffoldError::Title);
+    }
     check_id(id, engine).map_err(|problem| ScaffoldError::Id { id: id.to_owned(), problem })?;
     let shown = folder.display().to_string();
     let is_empty = !folder.exists() || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
@@ -146,7 +167,7 @@ pub fn make(
     for (name, text) in texts(kind) {
         let own = |text: &str| {
             let text = text.replace("our-plugin", id).replace("our_plugin", &prefix(id)).replace("OUR-", &format!("{codes}-"));
-            text.replace("LIBRARY", &library(id))
+            text.replace(TITLE, title).replace("LIBRARY", &library(id))
         };
         put(&staged.path().join(own(&name)), own(&text).as_bytes())?;
     }

@@ -225,7 +225,9 @@ impl Rules {
         problems.extend(twice(&file));
         rules.table = form.items().iter().enumerate().map(|(at, item)| rules.covering(at, item)).collect();
         let mut bare: Vec<(Check, Vec<&str>)> = Vec::new();
-        for (at, item) in form.items().iter().enumerate() {
+        // Where a rule was left out because something is wrong in it, what it covers is not bare.
+        let judged = if problems.is_empty() { form.items() } else { &[] };
+        for (at, item) in judged.iter().enumerate() {
             for check in implied(form, item, at, catalogue, kinds) {
                 if rules.item_rule(at, check).is_none() {
                     match bare.iter_mut().find(|(known, _)| *known == check) {
