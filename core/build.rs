@@ -32,8 +32,9 @@ fn collect(top: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io:
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // Plugins that are code are crates of their own.
-        let is_code = folder == top.join("plugins") && name == "native";
+        // Plugins that are code are crates of their own, or programs that only tests run.
+        let is_code =
+            (folder == top.join("plugins") && name == "native") || (folder == top.join("fixtures") && name == "plugins");
         if name.starts_with('.') || name.ends_with(".xlsx") || name == "README.md" || is_code {
             continue;
         }

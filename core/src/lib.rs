@@ -30,6 +30,7 @@ pub mod render;
 pub mod run;
 pub mod settings;
 pub mod status;
+pub mod tables;
 pub mod text;
 pub mod validate;
 pub mod waivers;

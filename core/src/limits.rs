@@ -82,6 +82,18 @@ pub const LEDGER_LINE_BYTES: u64 = 64 << 20;
 pub const LEDGER_LINES: u64 = 1_000_000;
 /// Longest that the code of a plugin may take for one answer, where its manifest says nothing else.
 pub const CODE_TIME: Duration = Duration::from_secs(60);
+/// Shortest time that the code of a plugin has for its first answer in a fresh process: its language has to start too.
+pub const CODE_START: Duration = Duration::from_secs(5);
+/// Longest wait for the process of a plugin to end by itself once it was told that no more is asked.
+pub const CODE_END: Duration = Duration::from_secs(1);
+/// Most fresh starts in a row that fail before the code of a plugin is given up for the run.
+pub const CODE_STARTS: u32 = 3;
+/// Largest library of a plugin, bytes; it is read to be hashed.
+pub const CODE_LIBRARY_BYTES: u64 = 512 << 20;
+/// Most that is kept of what the code of a plugin writes to standard error, for the finding that says that it ended, bytes.
+pub const CODE_SAID_BYTES: usize = 2 << 10;
+/// Most that is written of it to a log, bytes for each plugin and run.
+pub const CODE_LOG_BYTES: u64 = 1 << 20;
 /// Most memory that the code of a plugin may take in a process of its own, bytes, where its manifest says nothing else.
 pub const CODE_MEMORY_BYTES: u64 = 1 << 30;
 /// Largest answer of the code of a plugin, bytes.
@@ -136,3 +148,53 @@ pub const DOCX_VALUE_CHARS: usize = 1_000_000;
 pub const DOCX_IMAGE_BYTES: u64 = 32 << 20;
 /// Most values that are looked at one by one to find all problems of a template with its data.
 pub const DOCX_DIAGNOSED: usize = 20_000;
+/// Most blocks, facts and notes of a report of a plugin.
+pub const REPORT_BLOCKS: usize = 2_000;
+/// Most tables and charts of a report; each is a sheet of a workbook.
+pub const REPORT_SHEETS: usize = 199;
+/// Most columns of a table of a report.
+pub const REPORT_COLUMNS: usize = 250;
+/// Most cells of all tables and charts of a report.
+pub const REPORT_CELLS: usize = 300_000;
+/// Longest text of a report, UTF-16 units; what a cell of a workbook holds.
+pub const REPORT_TEXT_UNITS: usize = 32_767;
+/// Most categories of a chart.
+pub const REPORT_CATEGORIES: usize = 400;
+/// Most series of a chart; so many can be told apart in grey.
+pub const REPORT_SERIES: usize = 8;
+/// Most digits behind the point of a number of a report; more is a number that was not rounded.
+pub const REPORT_DECIMALS: usize = 15;
+/// What the numbers of a report with a point stay below; above it not even whole numbers keep their digits.
+pub const REPORT_NUMBER: f64 = 1e15;
+/// Most columns of a table that Word takes.
+pub const REPORT_DOCX_COLUMNS: usize = 63;
+/// Most cells of a report that is written as a Word document, some thousand pages; each costs a few KiB while it is made.
+pub const REPORT_DOCX_CELLS: usize = 50_000;
+/// Most characters that do not fit an encoding and are listed.
+pub const REPORT_UNFIT: usize = 50;
+/// Largest file of a table beside the record, bytes; it is read by pieces.
+pub const TABLE_BYTES: u64 = 2 << 30;
+/// Largest sum of unpacked sizes in a workbook that is such a table, bytes; what ten seconds read.
+pub const TABLE_UNPACKED_BYTES: u64 = 4 << 30;
+/// Most memory for the texts that the cells of such a workbook share, bytes.
+pub const TABLE_STRINGS_BYTES: usize = 32 << 20;
+/// Most rows of one sheet or text table.
+pub const TABLE_ROWS: u64 = 5_000_000;
+/// Most columns with a title.
+pub const TABLE_COLUMNS: usize = 1_000;
+/// Longest text of one cell of a table, characters; what a spreadsheet holds.
+pub const TABLE_CELL_CHARS: usize = 32_767;
+/// Longest row of a text table, bytes.
+pub const TABLE_ROW_BYTES: usize = 4 << 20;
+/// Most sheets of a workbook that is a table.
+pub const TABLE_SHEETS: usize = 200;
+/// How many rows from the top the header of a table is looked for.
+pub const TABLE_HEADER_ROWS: u64 = 20;
+/// Most merged areas of a sheet that is a table.
+pub const TABLE_MERGES: usize = 100_000;
+/// Most rows that are handed on at a time.
+pub const TABLE_BATCH_ROWS: usize = 4_096;
+/// Most cells that are handed on at a time, unless one row has more.
+pub const TABLE_BATCH_CELLS: usize = 1 << 17;
+/// Most bytes of text that are handed on at a time, unless one row has more.
+pub const TABLE_BATCH_BYTES: usize = 1 << 20;

@@ -6,6 +6,7 @@ pub mod flat_xml;
 pub mod foreign;
 #[path = "../../core/src/attachments/pdf/sample.rs"]
 pub mod pdf;
+pub mod plugins;
 pub mod reference;
 pub mod second;
 pub mod trials;

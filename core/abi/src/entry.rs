@@ -9,10 +9,11 @@
 //! void     todokede_free(todokede_buffer answer);                             /* once for each answer       */
 //! ```
 //!
-//! Calls may come from several threads at a time. A library is never unloaded.
+//! Calls may come from several threads at a time. A library is never unloaded. `include/todokede.h` says the same in C.
 #![allow(unsafe_code, reason = "bytes cross a C boundary")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
 use crate::server::{Plugin, Server};
 
@@ -76,11 +77,12 @@ pub struct Entry {
 ///
 /// # Safety
 /// `request` and `answer` must be as the C ABI says.
-pub unsafe fn call<P: Plugin>(server: &Server<P>, request: View, answer: *mut Buffer) -> i32 {
+pub unsafe fn call<P: Plugin>(server: &LazyLock<Server<P>>, request: View, answer: *mut Buffer) -> i32 {
+    // Making the plugin may panic too, so it is made in here.
     let answered = catch_unwind(AssertUnwindSafe(|| {
-        // SAFETY: the caller lends `len` bytes at `ptr`.
-        let request = unsafe { std::slice::from_raw_parts(request.ptr, request.len) };
-        server.answer(request)
+        // SAFETY: the caller lends `len` bytes at `ptr`; null is allowed where there is none.
+        let request = if request.len == 0 { &[][..] } else { unsafe { std::slice::from_raw_parts(request.ptr, request.len) } };
+        LazyLock::force(server).answer(request)
     }));
     let (code, bytes) = match answered {
         Ok(bytes) => (ANSWERED, bytes),
@@ -169,4 +171,51 @@ macro_rules! export_plugin {
             unsafe { (ENTRY.free)(answer) }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Filing, Hello};
+    use crate::server::Session;
+
+    struct Unmade;
+
+    impl Default for Unmade {
+        fn default() -> Unmade {
+            panic!("no licence");
+        }
+    }
+
+    impl Plugin for Unmade {
+        fn hello(&self) -> Hello {
+            Hello { abi: crate::VERSION, id: String::new(), version: String::new(), hooks: Vec::new() }
+        }
+
+        fn open(&self, _: Filing) -> Result<Box<dyn Session>, String> {
+            Err(String::new())
+        }
+    }
+
+    #[allow(unreachable_pub, reason = "the macro is for plugins of other crates")]
+    mod unmade {
+        crate::plugin_entry!(super::Unmade);
+    }
+
+    #[test]
+    fn a_plugin_that_panics_while_it_is_made_lets_no_panic_out() {
+        for _ in 0..2 {
+            let mut answer = Buffer::EMPTY;
+            let request = br#"{"call":"hello","abi":1,"host":""}"#;
+            let view = View { ptr: request.as_ptr(), len: request.len() };
+            // SAFETY: as the C ABI says.
+            let code = unsafe { (unmade::ENTRY.call)(view, &raw mut answer) };
+            assert_eq!(code, PANICKED);
+            // SAFETY: the call says that they are there.
+            let said = unsafe { std::slice::from_raw_parts(answer.ptr, answer.len) }.to_vec();
+            assert!(!said.is_empty());
+            // SAFETY: given back once.
+            unsafe { (unmade::ENTRY.free)(answer) };
+        }
+    }
 }

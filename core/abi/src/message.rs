@@ -79,6 +79,8 @@ pub enum Answer<T> {
     Ok(T),
     /// Why there is none. The filing fails with a finding that says so.
     Error(String),
+    /// What a panic said: the plugin is not in order any more, and is not asked again where it can be started anew.
+    Panicked(String),
 }
 
 /// Who a plugin is and what it can do.

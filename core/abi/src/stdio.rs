@@ -24,7 +24,7 @@ pub fn serve_on(mut input: impl BufRead, mut output: impl Write, answer: impl Fn
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         let answered = catch_unwind(AssertUnwindSafe(|| answer(&line))).unwrap_or_else(|panic| {
-            let answer: Answer<()> = Answer::Error(format!("panicked: {}", panic_text(&*panic)));
+            let answer: Answer<()> = Answer::Panicked(panic_text(&*panic));
             serde_json::to_vec(&answer).unwrap_or_default()
         });
         output.write_all(&answered)?;

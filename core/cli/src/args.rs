@@ -57,6 +57,19 @@ pub(crate) enum Command {
     Plugins(PluginsArgs),
     /// Print the JSON Schema of a trial record
     Schema(PluginsArgs),
+    /// Serve a library of a plugin over standard input and output; started by the engine itself
+    #[command(hide = true)]
+    PluginHost(PluginHostArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginHostArgs {
+    /// Library with the C ABI
+    #[arg(value_name = "LIBRARY")]
+    pub(crate) library: PathBuf,
+    /// SHA-256 that it must have
+    #[arg(value_name = "SHA256")]
+    pub(crate) sha256: String,
 }
 
 #[derive(Debug, Args)]
@@ -178,6 +191,9 @@ pub(crate) struct RunArgs {
     /// Settings of plugins that are code, and the tables they are given
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) settings: Option<PathBuf>,
+    /// Folder for what plugins that are processes write to standard error, one file a plugin
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugin_log: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) plugins: PluginsArgs,
 }

@@ -35,6 +35,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("plugin word", "様式の項目をすべて並べたWordテンプレートの下書きを作る"),
     ("plugins", "プラグインの一覧を表示する"),
     ("schema", "試験レコードのJSON Schemaを表示する"),
+    ("plugin-host", "プラグインのライブラリを標準入出力で動かす（エンジンが自分で呼び出す）"),
 ];
 
 /// Option or argument and its description; the same everywhere it stands.
@@ -69,6 +70,9 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("current", "今回の届出"),
     ("ics", "作るカレンダーのファイル。このコマンドで作ったものは置き換える"),
     ("waivers", "理由、氏名、期限を付けて認めた指摘（免除）のファイル"),
+    ("plugin_log", "プロセスとして動くプラグインが標準エラー出力に書いたものを、プラグインごとのファイルに残すフォルダ"),
+    ("library", "プラグインのライブラリ"),
+    ("sha256", "ライブラリのSHA-256"),
     ("settings", "プラグインの設定と、プラグインに渡す表を書いたファイル"),
     ("waivers_template", "報告の代わりに、残っている指摘ごとに記入用の免除を表示する"),
     ("jobs", "並列数（省略時はプロセッサ数）"),

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => commands::ledger::run(&args, &mut output),
         Command::Docx(args) => commands::docx::run(&args, &mut output),
         Command::Explain(args) => commands::explain::run(&args, &mut output),
+        Command::PluginHost(args) => return commands::plugin_host::run(&args),
         Command::Plugin(args) => commands::plugin::run(&args, &mut output),
         Command::Plugins(args) => commands::plugin::list::run(&args, &mut output),
         Command::Schema(args) => commands::schema::run(&args, &mut output),

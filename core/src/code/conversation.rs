@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use todokede_abi::message::{Answer, Request};
 use todokede_abi::{Batch, Due, Filing, Finding, Hello, Hook, Made, Table, VERSION, Wanted};
 
+use super::fault::said;
 use super::{Channel, Fault, Terms};
 
 /// Numbers the sessions of this process; no output shows them.
@@ -23,12 +25,14 @@ impl Conversation {
     /// Says hello and holds the answer against the manifest.
     pub(super) fn begin(mut channel: Box<dyn Channel>, terms: &Terms) -> Result<Conversation, Fault> {
         let host = format!("todokede {}", env!("CARGO_PKG_VERSION"));
-        let hello: Hello = ask(&mut *channel, "hello", &Request::Hello { abi: VERSION, host })?;
+        let hello: Hello = ask_object(&mut *channel, "hello", &Request::Hello { abi: VERSION, host })?;
         if hello.abi != VERSION {
+            channel.spoil();
             return Err(Fault::Version { host: VERSION, plugin: hello.abi });
         }
         if hello.id != terms.id || hello.version != terms.version {
             let (says, manifest) = (format!("{} {}", hello.id, hello.version), format!("{} {}", terms.id, terms.version));
+            channel.spoil();
             return Err(Fault::Another { says, manifest });
         }
         let session = SESSIONS.fetch_add(1, Ordering::Relaxed);
@@ -62,8 +66,8 @@ impl Conversation {
     ///
     /// # Errors
     /// Returns what went wrong.
-    pub fn rows(&mut self, batch: Batch) -> Result<(), Fault> {
-        ask(&mut *self.channel, "rows", &Request::Rows { session: self.session, batch })
+    pub fn rows(&mut self, batch: &Batch) -> Result<(), Fault> {
+        ask(&mut *self.channel, "rows", &RowsRequest { call: "rows", session: self.session, batch })
     }
 
     /// Asks what is wrong; nothing when the code does not look.
@@ -96,7 +100,7 @@ impl Conversation {
         if !self.answers(Hook::Render) {
             return Ok(Made::default());
         }
-        ask(&mut *self.channel, "render", &Request::Render { session: self.session, wanted })
+        ask_object(&mut *self.channel, "render", &Request::Render { session: self.session, wanted })
     }
 }
 
@@ -110,15 +114,81 @@ impl Drop for Conversation {
     }
 }
 
-/// Asks and reads the answer.
-fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &Request) -> Result<T, Fault> {
+/// [`Request::Rows`] of rows that are lent: there may be a million.
+#[derive(Serialize)]
+struct RowsRequest<'a> {
+    call: &'static str,
+    session: u64,
+    batch: &'a Batch<'a>,
+}
+
+/// Asks for one value and reads the answer.
+fn ask<T: DeserializeOwned>(channel: &mut dyn Channel, call: &'static str, request: &impl Serialize) -> Result<T, Fault> {
+    let asked = ask_any(channel, call, request).map(|(answer, _)| answer);
+    spoiled(asked, channel)
+}
+
+/// Asks for an object. A list would be read as its fields in order: the answer to another question could pass for it.
+fn ask_object<T: DeserializeOwned>(
+    channel: &mut dyn Channel,
+    call: &'static str,
+    request: &impl Serialize,
+) -> Result<T, Fault> {
+    let asked = ask_any(channel, call, request).and_then(|(answer, bytes)| {
+        let problem = || "it is no object".to_owned();
+        if holds_object(&bytes) { Ok(answer) } else { Err(Fault::Garbage { call, problem: problem() }) }
+    });
+    spoiled(asked, channel)
+}
+
+/// Whatever answers nonsense, or says that it panicked, is not asked again.
+fn spoiled<T>(asked: Result<T, Fault>, channel: &mut dyn Channel) -> Result<T, Fault> {
+    if matches!(asked, Err(Fault::Garbage { .. } | Fault::Panicked { .. })) {
+        channel.spoil();
+    }
+    asked
+}
+
+fn ask_any<T: DeserializeOwned>(
+    channel: &mut dyn Channel,
+    call: &'static str,
+    request: &impl Serialize,
+) -> Result<(T, Vec<u8>), Fault> {
     let garbage = |problem: String| Fault::Garbage { call, problem };
     let request = serde_json::to_vec(request).map_err(|error| garbage(error.to_string()))?;
-    let answer = channel.ask(&request)?;
-    match serde_json::from_slice(&answer) {
-        Ok(Answer::Ok(answer)) => Ok(answer),
-        Ok(Answer::Error(message)) => Err(Fault::Said { message: message.chars().take(500).collect() }),
+    let bytes = channel.ask(&request)?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Answer::Ok(answer)) => Ok((answer, bytes)),
+        Ok(Answer::Error(message)) => Err(Fault::Said { message: said(&message) }),
+        Ok(Answer::Panicked(message)) => Err(Fault::Panicked { message: said(&message) }),
         // What the answer holds may be a patient's; where it breaks is enough to mend a plugin.
         Err(error) => Err(garbage(format!("{:?}, line {} column {}", error.classify(), error.line(), error.column()))),
+    }
+}
+
+/// Returns whether the `ok` of an answer is an object; the answer was read before.
+fn holds_object(answer: &[u8]) -> bool {
+    let mut rest = answer;
+    for wanted in ["{", "\"ok\"", ":", "{"] {
+        match rest.trim_ascii_start().strip_prefix(wanted.as_bytes()) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use todokede_abi::Row;
+    use todokede_abi::message::Cell;
+
+    use super::*;
+
+    #[test]
+    fn lent_rows_are_written_as_the_contract_says() {
+        let batch = Batch { rows: vec![Row(7, vec![Cell("女".into())])] };
+        let lent = serde_json::to_string(&RowsRequest { call: "rows", session: 3, batch: &batch }).unwrap();
+        assert_eq!(lent, serde_json::to_string(&Request::Rows { session: 3, batch }).unwrap());
     }
 }

@@ -35,18 +35,20 @@ pub enum Fault {
         wanted: String,
     },
     /// It could not be loaded or started.
-    #[error("{problem}")]
+    #[error("{}", .problem.en)]
     Start {
         /// What the system said.
-        problem: String,
+        problem: Text,
     },
     /// Its process ended before it answered.
-    #[error("its process ended: {how}; {said}")]
+    #[error("its process ended: {}; {said}", .how.en)]
     Ended {
         /// How: exit code or signal.
-        how: String,
+        how: Text,
         /// The last that it wrote to standard error.
         said: String,
+        /// The memory that it may take, MiB: whatever is refused more usually ends.
+        memory: u64,
     },
     /// It took too long, and its process was ended.
     #[error("no answer within {seconds} seconds")]
@@ -74,6 +76,15 @@ pub enum Fault {
         /// What the panic said.
         message: String,
     },
+    /// It wrote what nobody had asked for: the next answer would be taken for another's.
+    #[error("it wrote to standard output without being asked")]
+    Unasked,
+    /// It panicked on another filing of the run, in the engine's own process.
+    #[error("it panicked before in this run: {message}")]
+    Disabled {
+        /// What the panic said.
+        message: String,
+    },
     /// It says itself that it could not.
     #[error("{message}")]
     Said {
@@ -97,13 +108,14 @@ impl Fault {
             Fault::Garbage { .. } => "PC-0009",
             Fault::Panicked { .. } => "PC-0010",
             Fault::Said { .. } => "PC-0011",
+            Fault::Unasked => "PC-0016",
+            Fault::Disabled { .. } => "PC-0017",
         }
     }
 
     /// Makes the finding of one filing.
     pub fn finding(&self, book: &RuleBook) -> Finding {
-        let problem = Text::from(self.to_string());
-        let mut holes: Vec<(&str, Text)> = vec![("problem", problem.clone())];
+        let mut holes: Vec<(&str, Text)> = Vec::new();
         match self {
             Fault::Version { host, plugin } => {
                 holes.extend([("host", host.to_string().into()), ("plugin", plugin.to_string().into())]);
@@ -118,15 +130,78 @@ impl Fault {
                     ("wanted", wanted.as_str().into()),
                 ]);
             }
-            Fault::Ended { how, said } => holes.extend([("how", how.as_str().into()), ("said", said.as_str().into())]),
+            Fault::Ended { how, said, memory } => {
+                holes.extend([("how", how.clone()), ("said", said.as_str().into()), ("memory", memory.to_string().into())]);
+            }
+            Fault::Start { problem } => holes.push(("problem", problem.clone())),
             Fault::Late { seconds } => holes.push(("seconds", seconds.to_string().into())),
             Fault::Flood { limit } => holes.push(("limit", limit.to_string().into())),
             Fault::Garbage { call, problem } => holes.extend([("call", (*call).into()), ("why", problem.as_str().into())]),
-            Fault::Panicked { message } | Fault::Said { message } => holes.push(("message", message.as_str().into())),
-            Fault::Absent | Fault::Start { .. } => {}
+            Fault::Panicked { message } | Fault::Said { message } | Fault::Disabled { message } => {
+                holes.push(("message", message.as_str().into()));
+            }
+            Fault::Absent | Fault::Unasked => {}
         }
         let mut finding = book.finding(self.rule(), Place::default(), &holes);
         finding.status = Status::EngineError(self.to_string());
         finding
+    }
+}
+
+/// Most characters of what a plugin says that a finding repeats.
+const SAID_CHARS: usize = 500;
+
+/// Makes a text of a plugin fit for a finding.
+pub(super) fn said(text: &str) -> String {
+    printable(text).chars().take(SAID_CHARS).collect()
+}
+
+/// Takes out what would move the cursor or turn the writing round; lines follow each other after a stroke.
+pub(super) fn printable(text: &str) -> String {
+    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let lines = text.lines().map(|line| {
+        let shown: String = line.chars().map(|letter| if letter == '\t' { ' ' } else { letter }).collect();
+        shown.chars().filter(|letter| !letter.is_control() && !turns(*letter)).collect::<String>().trim_end().to_owned()
+    });
+    lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Files;
+
+    #[test]
+    fn nothing_of_a_plugin_moves_the_cursor() {
+        assert_eq!(printable("\u{1b}[31m赤\r\n\n\tb\u{7}\u{202e}c\u{9b}d \n"), "[31m赤 /  bcd");
+        assert_eq!(said(&"あ".repeat(600)).chars().count(), SAID_CHARS);
+    }
+
+    #[test]
+    fn every_fault_has_words_without_holes() {
+        let book = RuleBook::load(&Files::embedded("forms")).expect("the book");
+        let text = || "x".to_owned();
+        let faults = [
+            Fault::Absent,
+            Fault::Version { host: 1, plugin: 2 },
+            Fault::Another { says: text(), manifest: text() },
+            Fault::Hash { file: text(), found: text(), wanted: text() },
+            Fault::Start { problem: "x".into() },
+            Fault::Ended { how: "x".into(), said: text(), memory: 1024 },
+            Fault::Late { seconds: 1 },
+            Fault::Flood { limit: 1 },
+            Fault::Garbage { call: "open", problem: text() },
+            Fault::Panicked { message: text() },
+            Fault::Unasked,
+            Fault::Disabled { message: text() },
+            Fault::Said { message: text() },
+        ];
+        for fault in faults {
+            let finding = fault.finding(&book);
+            for words in [&finding.message, &finding.fix] {
+                assert!(!words.ja.is_empty() && !words.ja.contains('{'), "{fault:?}: {words:?}");
+                assert!(!words.en.is_empty() && !words.en.contains('{'), "{fault:?}: {words:?}");
+            }
+        }
     }
 }

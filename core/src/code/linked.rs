@@ -4,6 +4,7 @@
 use todokede_abi::VERSION;
 use todokede_abi::entry::{ANSWERED, Buffer, Entry, PANICKED, View};
 
+use super::fault::said;
 use super::{Channel, Fault, Host, Terms};
 
 /// Code that is linked into the program.
@@ -60,7 +61,7 @@ impl Channel for Called {
         match code {
             _ if len > self.limit => Err(Fault::Flood { limit: self.limit }),
             ANSWERED => Ok(bytes),
-            PANICKED => Err(Fault::Panicked { message: String::from_utf8_lossy(&bytes).chars().take(500).collect() }),
+            PANICKED => Err(Fault::Panicked { message: said(&String::from_utf8_lossy(&bytes)) }),
             other => Err(Fault::Said { message: format!("the call returned {other}") }),
         }
     }

@@ -6,9 +6,13 @@ mod conversation;
 mod fault;
 mod library;
 mod linked;
+#[cfg_attr(not(unix), path = "process_elsewhere.rs")]
 mod process;
+mod serve;
+mod tries;
 
 use std::fmt;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +28,9 @@ use crate::settings::over;
 pub use conversation::Conversation;
 pub use fault::Fault;
 pub use linked::Linked;
+pub use serve::{Refused, serve_library};
+
+use tries::Tries;
 
 /// A way to ask code: one conversation at a time, used by one thread at a time.
 pub trait Channel: Send {
@@ -32,6 +39,14 @@ pub trait Channel: Send {
     /// # Errors
     /// Returns what went wrong; the channel is of no use after it.
     fn ask(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault>;
+
+    /// Returns whether it served another conversation before.
+    fn is_used(&self) -> bool {
+        false
+    }
+
+    /// Says that what it answered shows that it is out of order: no other conversation gets it.
+    fn spoil(&mut self) {}
 }
 
 /// Where code runs.
@@ -41,6 +56,22 @@ pub trait Host: fmt::Debug + Send + Sync {
     /// # Errors
     /// Returns why there is none.
     fn channel(&self) -> Result<Box<dyn Channel>, Fault>;
+
+    /// Takes what the program gives to hosts.
+    fn equip(&mut self, _: &Equipment) {}
+
+    /// Ends what waits for more work; the run is over.
+    fn rest(&self) {}
+}
+
+/// What the program gives to plugins whose code runs outside it.
+#[derive(Debug, Clone, Default)]
+pub struct Equipment {
+    /// A program that serves a library when it is called with `plugin-host LIBRARY SHA256`; without one a library runs only
+    /// in the engine's own process, and only where its manifest asks for that.
+    pub host: Option<PathBuf>,
+    /// Folder for what processes write to standard error, one file a plugin.
+    pub log: Option<PathBuf>,
 }
 
 /// Who a plugin says it is in its manifest, and how much its code may take.
@@ -63,6 +94,7 @@ pub struct Terms {
 pub struct Code {
     host: Arc<dyn Host>,
     terms: Terms,
+    tries: Arc<Tries>,
     /// The plugin's own settings.
     pub settings: Value,
 }
@@ -89,7 +121,7 @@ impl Code {
             id: manifest.id.clone(),
             version: manifest.version.clone(),
             time: table.seconds.map_or(limits::CODE_TIME, Duration::from_secs),
-            memory: table.memory.map_or(limits::CODE_MEMORY_BYTES, |mebibytes| mebibytes << 20),
+            memory: table.memory.map_or(limits::CODE_MEMORY_BYTES, |mebibytes| mebibytes.saturating_mul(1 << 20)),
             answer: limits::CODE_ANSWER_BYTES,
         };
         let only = |kind: CodeKind, named: bool| (table.kind == kind) == named;
@@ -98,6 +130,16 @@ impl Code {
         }
         if !only(CodeKind::Library, table.library.is_some()) || !only(CodeKind::Library, table.sha256.is_some()) {
             return Err(bad("`library` and `sha256` go with kind `library` and with no other"));
+        }
+        if table.library.as_deref().is_some_and(|name| !is_below(Path::new(name))) {
+            return Err(bad("`library` is a file in the folder of the plugin"));
+        }
+        let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if table.sha256.as_deref().is_some_and(|hash| !is_hash(hash)) {
+            return Err(bad("`sha256` is 64 hexadecimal digits"));
+        }
+        if table.seconds == Some(0) || table.memory == Some(0) {
+            return Err(bad("`seconds` and `memory` are 1 at least"));
         }
         let folder = match files {
             Files::Folder(folder) => Some(folder.as_path()),
@@ -118,7 +160,14 @@ impl Code {
             }
             (CodeKind::Process, Some(folder)) => Arc::new(process::Process::new(folder, &table.command, terms.clone())),
         };
-        Ok(Code { host, terms, settings })
+        Ok(Code { host, terms, tries: Arc::default(), settings })
+    }
+
+    /// Gives it what the program has for it; to be done before it is asked.
+    pub fn equip(&mut self, equipment: &Equipment) {
+        if let Some(host) = Arc::get_mut(&mut self.host) {
+            host.equip(equipment);
+        }
     }
 
     /// Begins a conversation.
@@ -126,11 +175,33 @@ impl Code {
     /// # Errors
     /// Returns why there is none.
     pub fn converse(&self) -> Result<Conversation, Fault> {
-        Conversation::begin(self.host.channel()?, &self.terms)
+        self.tries.given_up()?;
+        loop {
+            let channel = self.host.channel();
+            // What a process was left in by another filing is no fault of this one: it gets a fresh one.
+            let is_used = channel.as_ref().is_ok_and(|channel| channel.is_used());
+            let begun = channel.and_then(|channel| Conversation::begin(channel, &self.terms));
+            if is_used && begun.is_err() {
+                continue;
+            }
+            self.tries.note(begun.as_ref().err());
+            return begun;
+        }
+    }
+
+    /// Ends what waits for more work; the run is over.
+    pub fn rest(&self) {
+        self.host.rest();
+        self.tries.forget();
     }
 
     /// Returns the plugin's settings with the user's over them.
     pub fn settings(&self, set: Option<&Value>) -> Value {
         set.map_or_else(|| self.settings.clone(), |set| over(&self.settings, set))
     }
+}
+
+/// Returns whether a name stays below the folder that it is joined to.
+fn is_below(name: &Path) -> bool {
+    name.file_name().is_some() && name.components().all(|part| matches!(part, Component::Normal(_)))
 }

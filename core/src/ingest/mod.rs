@@ -5,6 +5,7 @@
 //! Whatever the input is, the worst that comes of it is a finding.
 
 mod assemble;
+pub(crate) mod cells;
 pub(crate) mod delimited;
 mod guard;
 mod headers;

@@ -215,5 +215,11 @@ fn excerpt(value: &str) -> String {
     }
 }
 
+/// Reads a whole date in any spelling that has one meaning.
+pub(crate) fn full_date(text: &str) -> Option<jiff::civil::Date> {
+    let canonical = date::read(text).ok()?;
+    canonical.as_deref().unwrap_or(text).parse().ok()
+}
+
 #[cfg(test)]
 mod tests;

@@ -254,6 +254,17 @@ impl Renderer {
     }
 }
 
+/// How the letters of a CSV file become bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Letters {
+    /// UTF-8, which begins with a byte order mark.
+    #[default]
+    Utf8,
+    /// Shift_JIS as Windows has it.
+    ShiftJis,
+}
+
 /// One file that a plugin puts out.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -266,6 +277,9 @@ pub struct Output {
     pub template: Option<String>,
     /// What the code calls the report or file.
     pub part: Option<String>,
+    /// How the letters of a CSV file become bytes.
+    #[serde(default)]
+    pub encoding: Letters,
     /// The document whose sections it holds, a folder below `documents/`.
     pub document: Option<String>,
     /// A list of the trial: one file for each of its rows, which names and texts see as `row`.

@@ -6,9 +6,11 @@ pub mod entry;
 pub mod facts;
 pub mod filled;
 mod filters;
+pub(crate) mod html;
 pub mod page;
 pub mod paper;
 pub mod printer;
+pub mod report;
 pub mod table;
 pub mod templates;
 pub mod xml;
@@ -58,6 +60,24 @@ pub enum RenderError {
         /// What went wrong.
         problem: String,
     },
+    /// A report of a plugin is not one.
+    #[error("{at}: {problem}")]
+    Report {
+        /// Where in the report.
+        at: String,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// Characters of a report are not in the encoding that was asked for.
+    #[error("not in {encoding}: {}{}", listed(unfit), if *more { " …" } else { "" })]
+    Encoding {
+        /// The encoding.
+        encoding: &'static str,
+        /// Where each stands, in the order of the report, and what it is.
+        unfit: Vec<(String, char)>,
+        /// Whether there are more than are listed.
+        more: bool,
+    },
     /// A file is over the limit.
     #[error("{name}: over the limit of {limit} bytes")]
     TooLarge {
@@ -66,4 +86,9 @@ pub enum RenderError {
         /// The limit.
         limit: usize,
     },
+}
+
+fn listed(unfit: &[(String, char)]) -> String {
+    let one = |(at, letter): &(String, char)| format!("{letter} (U+{:04X}) in {at}", u32::from(*letter));
+    unfit.iter().map(one).collect::<Vec<_>>().join("; ")
 }

@@ -6,17 +6,20 @@ use std::path::PathBuf;
 use serde_json::Value;
 use todokede_abi as abi;
 
-use super::Job;
+use super::{Engine, Job};
 use crate::code::{Conversation, Fault};
 use crate::ledger::{Ledger, items::Items};
 use crate::limits;
-use crate::model::{Catalogue, Filing, Finding, Place, Record, Row, RuleBook, ScopeIx, Status, Text, cell_name};
+use crate::model::{Catalogue, Filing, Finding, Place, Record, Row, ScopeIx, Severity, Status, Text, cell_name};
 use crate::package::OutputFile;
-use crate::plugin::manifest::TableSpec;
+use crate::plugin::manifest::{Letters, TableSpec};
 use crate::plugin::{Output, Plugin, Renderer};
 use crate::render::RenderError;
 use crate::render::facts::Facts;
+use crate::render::report::{self, About, CsvFile, Encoding, Holds};
 use crate::render::templates::Position;
+use crate::tables::gate::Gate;
+use crate::tables::{self, Event, Flow};
 
 /// What a filing is told to code with.
 #[derive(Clone, Copy)]
@@ -24,8 +27,7 @@ pub(super) struct Told<'a> {
     pub(super) job: &'a Job,
     pub(super) ledger: Option<&'a Ledger>,
     pub(super) plugin: &'a Plugin,
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) book: &'a RuleBook,
+    pub(super) engine: &'a Engine,
     pub(super) record: &'a Record,
 }
 
@@ -52,10 +54,10 @@ impl<'a> Coded<'a> {
         let set = told.job.settings.of(told.plugin.id());
         let form = &told.plugin.form;
         let filing = abi::Filing {
-            trial: told.record.id(told.catalogue).to_owned(),
+            trial: told.record.id(&told.engine.catalogue).to_owned(),
             plugin: told.plugin.id().to_owned(),
             now: told.job.now.clone(),
-            record: value(&Facts::new(told.catalogue, &told.record.root)),
+            record: value(&Facts::new(&told.engine.catalogue, &told.record.root)),
             items: value(&Items { filing, form }),
             settings: code.settings(set.map(|set| &set.values)),
             past: coded.past(position),
@@ -107,7 +109,7 @@ impl<'a> Coded<'a> {
     }
 
     /// Returns the files of one output; none where the code failed, which was said.
-    pub(super) fn output(&mut self, output: &Output, name: &str) -> Result<Vec<OutputFile>, RenderError> {
+    pub(super) fn output(&mut self, output: &Output, name: &str, about: &About) -> Result<Vec<OutputFile>, RenderError> {
         let (Some(made), Some(part)) = (&self.made, &output.part) else { return Ok(Vec::new()) };
         let file = |name: &str, bytes: Vec<u8>| OutputFile { name: name.to_owned(), bytes, packed: output.packed };
         if output.renderer == Renderer::Code {
@@ -123,11 +125,25 @@ impl<'a> Coded<'a> {
             };
             return Ok(vec![file(name, bytes)]);
         }
-        let Some(_report) = made.reports.get(part) else {
+        let Some(report) = made.reports.get(part) else {
             self.say("PC-0013", &[("part", part.as_str().into())]);
             return Ok(Vec::new());
         };
-        Ok(Vec::new())
+        let written = match output.renderer {
+            Renderer::ReportXlsx => report::xlsx(report, about)?,
+            Renderer::ReportDocx => report::docx(report, about)?,
+            Renderer::ReportJson => report::json(report, about)?,
+            Renderer::ReportCsv => {
+                let encoding = match output.encoding {
+                    Letters::Utf8 => Encoding::Utf8,
+                    Letters::ShiftJis => Encoding::ShiftJis,
+                };
+                let files = csv_files(report::csv(report, about, encoding)?, name, !report.facts.is_empty());
+                return Ok(files.into_iter().map(|(name, bytes)| file(&name, bytes)).collect());
+            }
+            _ => report::html(report, about)?,
+        };
+        Ok(vec![file(name, written)])
     }
 
     /// Returns what was said since it was last asked for.
@@ -148,11 +164,11 @@ impl<'a> Coded<'a> {
 
     fn fail(&mut self, fault: &Fault) {
         self.talk = None;
-        self.findings.push(fault.finding(self.told.book));
+        self.findings.push(fault.finding(&self.told.engine.book));
     }
 
     fn say(&mut self, rule: &str, values: &[(&str, Text)]) {
-        self.findings.push(self.told.book.finding(rule, Place::default(), values));
+        self.findings.push(self.told.engine.book.finding(rule, Place::default(), values));
     }
 
     /// Returns the filings of the series before this one, with what was remembered of them.
@@ -161,7 +177,7 @@ impl<'a> Coded<'a> {
         match ledger.remembered(self.told.plugin, &position.series, &position.order) {
             Ok(past) => past,
             Err(error) => {
-                self.findings.extend(crate::ledger::broken(&error, self.told.book));
+                self.findings.extend(crate::ledger::broken(&error, &self.told.engine.book));
                 Vec::new()
             }
         }
@@ -174,13 +190,34 @@ impl<'a> Coded<'a> {
             let title = Text::new(table.title.ja.clone(), table.title.en.clone());
             let values = [("title", title), ("table", table.id.as_str().into()), ("plugin", self.told.plugin.id().into())];
             let place = table.field.as_ref().map(|field| self.place_of(field)).unwrap_or_default();
-            self.findings.push(self.told.book.finding("PC-0014", place, &values));
+            self.findings.push(self.told.engine.book.finding("PC-0014", place, &values));
         }
+        let engine = self.told.engine;
+        let mut fed = Fed { gate: table.person.then(|| Gate::new(&engine.identifiers)), sources: BTreeMap::new() };
+        let (mut source, mut findings) = (0, Vec::new());
+        for path in files {
+            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let spec = tables::TableSpec { id: table.id.clone(), file, source };
+            match tables::read(&path, &spec, &engine.book, &mut |event| fed.take(event, self.talk.as_mut())) {
+                Ok(read) => {
+                    source += read.sources;
+                    findings.extend(read.findings);
+                }
+                Err(fault) => self.fail(&fault),
+            }
+        }
+        findings.extend(fed.gate.into_iter().flat_map(|gate| gate.finish(&engine.book)));
+        self.sources.extend(fed.sources.into_iter().map(|(source, names)| ((table.id.clone(), source), names)));
+        // What cannot be read whole, or must not be read, is not worked with.
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.talk = None;
+        }
+        self.findings.extend(findings);
     }
 
     /// Returns the files of a table: those that the record names, then those of the settings.
     fn files(&self, table: &TableSpec) -> Vec<PathBuf> {
-        let named = table.field.as_ref().and_then(|field| self.told.catalogue.field_ix(field));
+        let named = table.field.as_ref().and_then(|field| self.told.engine.catalogue.field_ix(field));
         let named = named.map_or("", |field| self.told.record.root.text(field));
         let folder = self.told.record.sources.folder();
         let named = named.lines().map(str::trim).filter(|name| !name.is_empty());
@@ -192,14 +229,15 @@ impl<'a> Coded<'a> {
 
     fn place_of(&self, field: &str) -> Place {
         let record = self.told.record;
-        let field = self.told.catalogue.field_ix(field);
-        field.map(|field| record.sources.place(&record.root.origin(field, self.told.catalogue))).unwrap_or_default()
+        let field = self.told.engine.catalogue.field_ix(field);
+        field.map(|field| record.sources.place(&record.root.origin(field, &self.told.engine.catalogue))).unwrap_or_default()
     }
 
     /// Gives a finding of the code the words of its rule and its place.
     fn finding(&self, found: abi::Finding) -> Finding {
         let Some(rule) = self.told.plugin.rules.code.iter().find(|rule| rule.id == found.rule) else {
-            let mut finding = self.told.book.finding("PC-0012", Place::default(), &[("rule", found.rule.as_str().into())]);
+            let mut finding =
+                self.told.engine.book.finding("PC-0012", Place::default(), &[("rule", found.rule.as_str().into())]);
             finding.status = Status::EngineError(found.rule);
             return finding;
         };
@@ -211,7 +249,8 @@ impl<'a> Coded<'a> {
 
     /// Spells out a place, with the field that stands there.
     fn place(&self, at: &abi::At) -> (Place, &'a str) {
-        let Told { record, catalogue, .. } = self.told;
+        let Told { record, engine, .. } = self.told;
+        let catalogue = &engine.catalogue;
         match at {
             abi::At::Filing => (Place::default(), ""),
             abi::At::Record(pointer) => {
@@ -229,6 +268,34 @@ impl<'a> Coded<'a> {
                 (Place { file, sheet, cell: cell_name(row, col), ..Place::default() }, "")
             }
         }
+    }
+}
+
+/// Hands the rows of a table on, past the gate.
+struct Fed<'e> {
+    gate: Option<Gate<'e>>,
+    /// File and sheet by number.
+    sources: BTreeMap<u32, (String, String)>,
+}
+
+impl Fed<'_> {
+    fn take(&mut self, event: Event, talk: Option<&mut Conversation>) -> Result<Flow, Fault> {
+        let mut flow = Flow::On;
+        match event {
+            Event::Table(table) => {
+                self.sources.insert(table.source, (table.file.clone(), table.sheet.clone()));
+                self.gate.iter_mut().for_each(|gate| gate.table(table));
+                talk.map_or(Ok(()), |talk| talk.table(table.clone()))?;
+            }
+            Event::Rows(batch) => {
+                flow = self.gate.as_mut().map_or(Flow::On, |gate| gate.rows(batch));
+                // Rows in which the gate is sure to have seen identifiers go no further.
+                if flow == Flow::On {
+                    talk.map_or(Ok(()), |talk| talk.rows(batch))?;
+                }
+            }
+        }
+        Ok(flow)
     }
 }
 
@@ -255,6 +322,17 @@ fn find<'c>(row: &Row, scope: ScopeIx, parts: &[&str], catalogue: &'c Catalogue)
         }
     }
     None
+}
+
+/// Names the CSV files of a report: its tables, and what stands around them where it says facts about them. One file keeps the
+/// name as it is. Values of charts stand in tables too.
+fn csv_files(files: Vec<CsvFile>, name: &str, facts: bool) -> Vec<(String, Vec<u8>)> {
+    let wanted: Vec<CsvFile> =
+        files.into_iter().filter(|file| file.holds == Holds::Table || (facts && file.holds == Holds::Overview)).collect();
+    let alone = wanted.len() == 1;
+    let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(stem, rest)| (stem, format!(".{rest}")));
+    let named = |file: &CsvFile| format!("{stem}_{}{extension}", file.name.trim_start_matches('_'));
+    wanted.into_iter().map(|file| (if alone { name.to_owned() } else { named(&file) }, file.bytes)).collect()
 }
 
 /// Turns what serialises into a value; texts and numbers always do.

@@ -39,6 +39,7 @@ pub struct DueList {
 /// Returns the first plugin that is not there.
 pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, EngineError> {
     let plugins = engine.select(&job.plugins)?;
+    let _resting = engine.resting();
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);
     for filing in filings {
@@ -89,7 +90,7 @@ pub fn due_list(engine: &Engine, job: &Job, now: Date) -> Result<DueList, Engine
         }
     }
     for (record, plugin) in goes.iter().copied().filter(|(_, plugin)| plugin.code.is_some()) {
-        let told = Told { job, ledger: ledger.as_ref(), plugin, catalogue: &engine.catalogue, book: &engine.book, record };
+        let told = Told { job, ledger: ledger.as_ref(), plugin, engine, record };
         let (filing, _) = map(record, plugin, &engine.catalogue);
         let Some(mut coded) = Coded::begin(told, &filing, &position(engine, record, plugin)) else { continue };
         let (more, said) = coded.dues();

@@ -8,7 +8,7 @@ use super::last::kind_field;
 use crate::as_filed::AS_FILED;
 use crate::attachments::Fields;
 use crate::changes::CHANGES;
-use crate::code::Natives;
+use crate::code::{Equipment, Natives};
 use crate::consistency::Concepts;
 use crate::documents::kanji::Learnt;
 use crate::files::Files;
@@ -18,6 +18,7 @@ use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook
 use crate::plugin::{Plugin, Source};
 use crate::render::docx::lint::Linter;
 use crate::render::printer::{NoPrinter, Printer};
+use crate::tables::gate::Identifiers;
 use crate::waivers::Never;
 use crate::workbook::Use;
 
@@ -36,6 +37,8 @@ pub struct Engine {
     pub learnt: Learnt,
     /// Checks on finished documents.
     pub linter: Linter,
+    /// What identifies a person in a table.
+    pub identifiers: Identifiers,
     printer: Result<Arc<dyn Printer>, NoPrinter>,
     never: Never,
 }
@@ -108,6 +111,7 @@ impl Engine {
         let never = Never::load(&forms).map_err(one)?;
         let learnt = Learnt::load(&forms).map_err(one)?;
         let linter = Linter::load(&forms).map_err(one)?;
+        let identifiers = Identifiers::load(&forms).map_err(one)?;
         let built_in = Files::embedded("plugins");
         let built_in = built_in.folders().into_iter().map(|name| built_in.below(&name));
         let mut folders: Vec<Files> = built_in.filter(|folder| folder.read("plugin.toml").is_some()).collect();
@@ -143,12 +147,22 @@ impl Engine {
         if !problems.is_empty() {
             return Err(EngineError::Load { problems });
         }
-        Ok(Engine { catalogue, book, concepts, plugins, learnt, linter, printer: Err(NoPrinter::NotBuilt), never })
+        Ok(Engine { catalogue, book, concepts, plugins, learnt, linter, identifiers, printer: Err(NoPrinter::NotBuilt), never })
     }
 
     /// Gives the engine what draws PDF, or why there is nothing that does; a run then says so once.
     pub fn set_printer(&mut self, printer: Result<Arc<dyn Printer>, NoPrinter>) {
         self.printer = printer;
+    }
+
+    /// Gives the code of plugins what the program has for it; to be done before the first run.
+    pub fn equip(&mut self, equipment: &Equipment) {
+        self.plugins.values_mut().filter_map(|plugin| plugin.code.as_mut()).for_each(|code| code.equip(equipment));
+    }
+
+    /// Returns what ends the processes of plugins when it is dropped: no run leaves one behind, however it ends.
+    pub(super) fn resting(&self) -> Resting<'_> {
+        Resting(self)
     }
 
     /// Returns what draws PDF.
@@ -282,6 +296,15 @@ impl Engine {
             }
         }
         uses
+    }
+}
+
+/// Lets the code of plugins rest when a run is over.
+pub(super) struct Resting<'a>(&'a Engine);
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        self.0.plugins.values().filter_map(|plugin| plugin.code.as_ref()).for_each(|code| code.rest());
     }
 }
 

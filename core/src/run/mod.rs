@@ -7,7 +7,9 @@ mod filing;
 mod last;
 mod missing;
 mod outcome;
+mod packing;
 mod previous;
+mod rendering;
 mod series;
 mod word;
 
@@ -138,6 +140,7 @@ impl Progress for Quiet {
 /// Returns what stops the run as a whole: an unknown plugin or threads that cannot be had.
 pub fn run(engine: &Engine, job: &Job, progress: &dyn Progress) -> Result<Outcome, EngineError> {
     let mut plugins = engine.select(&job.plugins)?;
+    let _resting = engine.resting();
     let told = !job.plugins.is_empty();
     let (filings, inputs) = engine.split(&job.inputs, &plugins);
     let Ingested { mut records, mut findings } = ingest(&inputs, &engine.catalogue, &engine.book);

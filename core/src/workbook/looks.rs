@@ -7,7 +7,7 @@ use crate::model::Kind;
 use crate::model::form::Need;
 
 /// The font: made for reading, on every current Windows; another program falls back to its own.
-pub(super) const FONT: &str = "BIZ UDPゴシック";
+pub(crate) const FONT: &str = "BIZ UDPゴシック";
 
 const LINE: u32 = 0x00BF_C5CE;
 const NAVY: u32 = 0x001F_3864;
@@ -116,12 +116,12 @@ pub(super) fn column_width(entry: &Entry) -> usize {
 }
 
 /// Returns the width of a text in half-width characters.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// Returns how many lines a text takes in a column of that width.
-pub(super) fn lines(text: &str, column: usize) -> usize {
+pub(crate) fn lines(text: &str, column: usize) -> usize {
     // The font is proportional: a text takes about a tenth less than its letters at full width.
     text.split('\n').map(|line| (width(line) * 9).div_ceil(column.max(1) * 10).max(1)).sum()
 }
@@ -133,7 +133,7 @@ pub(super) fn tallest(texts: &[String], widths: &[u32]) -> usize {
 }
 
 /// Returns the height of a row with that many lines, in points.
-pub(super) fn height(lines: usize) -> f64 {
+pub(crate) fn height(lines: usize) -> f64 {
     f64::from(u32::try_from(lines).unwrap_or(30).min(30)) * 13.5 + 4.5
 }
 

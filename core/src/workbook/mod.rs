@@ -33,6 +33,9 @@ use plan::Plan;
 
 pub use cells::CellMap;
 pub use error::WorkbookError;
+pub(crate) use looks::{FONT, height, lines, width};
+pub(crate) use sheet_name::sheet_name;
+pub(crate) use value::put;
 
 /// Which of the two layouts a workbook has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 pub(super) const MAX_UNITS: usize = 31;
 
 /// Makes a name from a label: forbidden characters become full-width, what is too long is cut.
-pub(super) fn sheet_name(label: &str) -> String {
+pub(crate) fn sheet_name(label: &str) -> String {
     let mut name = String::new();
     for letter in label.chars() {
         let letter = match letter {

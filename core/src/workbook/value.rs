@@ -49,7 +49,7 @@ pub(super) fn plain(leaf: &Leaf) -> Cow<'_, str> {
 }
 
 /// Writes text into a cell, always as text: `=1+1` stays what it is.
-pub(super) fn put(
+pub(crate) fn put(
     sheet: &mut Worksheet,
     at: (u32, u16),
     text: &str,

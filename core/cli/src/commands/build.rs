@@ -18,7 +18,7 @@ use crate::args::{BuildArgs, FormatArg};
 use crate::output::{Exit, Output};
 
 pub(crate) fn run(args: &BuildArgs, output: &mut Output) -> Result<Exit> {
-    let mut engine = super::engine(&args.run.plugins.plugin_dir)?;
+    let mut engine = super::run_engine(&args.run)?;
     engine.set_printer(printer::find(&args.fonts.font_dir));
     let checked = job(&args.run, &engine, Stage::Package, args.now.as_ref())?;
     let office = args.pdf.then(|| Office::find(None)).flatten();

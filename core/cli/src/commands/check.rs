@@ -12,7 +12,7 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit> {
     if let Some(ledger) = &args.run.ledger {
         ledger::existing(ledger, output.lang)?;
     }
-    let mut engine = super::engine(&args.run.plugins.plugin_dir)?;
+    let mut engine = super::run_engine(&args.run)?;
     // Rendering is possible here too, but only when it is asked for by name.
     let until = match args.run.stop_after {
         Some(Stage::Render) => {

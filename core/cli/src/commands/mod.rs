@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod ledger;
 mod natives;
 pub(crate) mod plugin;
+pub(crate) mod plugin_host;
 mod printer;
 pub(crate) mod schema;
 pub(crate) mod status;
@@ -20,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use todokede_core::code::Equipment;
 use todokede_core::model::{Lang, Severity, Status};
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions, run};
 use todokede_core::settings::Settings;
@@ -78,7 +80,19 @@ fn job(args: &RunArgs, engine: &Engine, until: Stage, now: Option<&String>) -> R
 
 /// Loads the engine with the code that is linked into this program.
 fn engine(plugin_dirs: &[PathBuf]) -> Result<Engine> {
-    Ok(Engine::with(plugin_dirs, natives::NATIVES)?)
+    let mut engine = Engine::with(plugin_dirs, natives::NATIVES)?;
+    engine.equip(&Equipment { host: std::env::current_exe().ok(), log: None });
+    Ok(engine)
+}
+
+/// Loads the engine for a run, which may keep what plugins write to standard error.
+fn run_engine(args: &RunArgs) -> Result<Engine> {
+    let mut engine = engine(&args.plugins.plugin_dir)?;
+    if let Some(folder) = &args.plugin_log {
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        engine.equip(&Equipment { host: std::env::current_exe().ok(), log: Some(folder.clone()) });
+    }
+    Ok(engine)
 }
 
 /// Reads a file of settings; what is wrong in it is for whoever gave it to mend.

@@ -69,6 +69,13 @@ impl Table {
         self.push(cells.iter().map(|text| Cell::head(*text)).collect(), true)
     }
 
+    /// Adds a header row of paragraphs set in their own ways.
+    #[must_use]
+    pub fn heads(self, cells: impl IntoIterator<Item = Paragraph>) -> Table {
+        let head = |paragraph: Paragraph| Cell { paragraphs: vec![paragraph], span: 1, head: true };
+        self.push(cells.into_iter().map(head).collect(), true)
+    }
+
     /// Adds a row.
     #[must_use]
     pub fn row<C: Into<Cell>>(self, cells: impl IntoIterator<Item = C>) -> Table {

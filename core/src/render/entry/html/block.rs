@@ -3,8 +3,8 @@
 use super::super::model::{Asked, Block, Item, Note, Repeat, Row, Section, Sheet};
 use super::super::words::{fill, say};
 use super::field;
-use super::writer::Html;
 use crate::model::{Severity, Text};
+use crate::render::html::Html;
 
 /// Which part of a sheet is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::super::model::{Block, Sheet};
 use super::super::words::say;
 use super::block::{Only, Writer};
-use super::writer::Html;
+use crate::render::html::Html;
 
 /// Writes the sections of a change.
 pub(super) fn write(html: &mut Html, sheet: &Sheet) {

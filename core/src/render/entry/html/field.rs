@@ -3,8 +3,8 @@
 use super::super::model::{Asked, Changed, Field, Item, Pick, Sheet};
 use super::super::words::{fill, say};
 use super::block::Writer;
-use super::writer::Html;
 use crate::model::{Lang, Text};
+use crate::render::html::Html;
 
 /// Writes a field.
 pub(super) fn write(html: &mut Html, writer: Writer, field: &Field, item: &Item) {

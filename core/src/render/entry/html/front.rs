@@ -3,8 +3,8 @@
 use super::super::model::{Block, Section, Sheet};
 use super::super::words::{fill, say};
 use super::block::{self, weight};
-use super::writer::Html;
 use crate::model::{Lang, Text};
+use crate::render::html::Html;
 
 /// Writes the bar at the top: what this is, how far it is, what is shown.
 pub(super) fn bar(html: &mut Html, sheet: &Sheet) {

@@ -4,11 +4,10 @@ mod block;
 mod changes;
 mod field;
 mod front;
-mod writer;
 
 use super::model::Sheet;
 use super::words::say;
-use writer::{Html, digest};
+use crate::render::html::{Html, digest};
 
 const STYLE: &str = include_str!("sheet.css");
 const SCRIPT: &str = include_str!("sheet.js");

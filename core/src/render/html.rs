@@ -6,18 +6,18 @@ use crate::model::Text;
 
 /// A page that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Html {
+pub(crate) struct Html {
     out: String,
 }
 
 impl Html {
     /// Writes markup of our own.
-    pub(super) fn raw(&mut self, markup: &str) {
+    pub(crate) fn raw(&mut self, markup: &str) {
         self.out.push_str(markup);
     }
 
     /// Writes a text.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '&' => self.out.push_str("&amp;"),
@@ -33,7 +33,7 @@ impl Html {
     }
 
     /// Opens an element; an attribute without a name is left out.
-    pub(super) fn open(&mut self, element: &str, attributes: &[(&str, &str)]) {
+    pub(crate) fn open(&mut self, element: &str, attributes: &[(&str, &str)]) {
         self.raw("<");
         self.raw(element);
         for (name, value) in attributes.iter().filter(|(name, _)| !name.is_empty()) {
@@ -47,7 +47,7 @@ impl Html {
     }
 
     /// Writes a text in the language that is shown.
-    pub(super) fn both(&mut self, text: &Text) {
+    pub(crate) fn both(&mut self, text: &Text) {
         let (ja, en) = (text.get(crate::model::Lang::Ja), text.get(crate::model::Lang::En));
         if ja == en {
             return self.text(ja);
@@ -60,7 +60,7 @@ impl Html {
     }
 
     /// Writes a label in both languages, one beneath the other.
-    pub(super) fn label(&mut self, text: &Text) {
+    pub(crate) fn label(&mut self, text: &Text) {
         for (lang, text) in [("ja", &text.ja), ("en", &text.en)] {
             if !text.is_empty() {
                 self.open("span", &[("class", if lang == "ja" { "lja" } else { "len" }), ("lang", lang)]);
@@ -70,13 +70,13 @@ impl Html {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 }
 
 /// Returns the hash by which a content policy knows a style or a script.
-pub(super) fn digest(text: &str) -> String {
+pub(crate) fn digest(text: &str) -> String {
     base64(&Sha256::digest(text.as_bytes()))
 }
 
