@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::words::Words;
-use super::{Loaded, golden, load, test};
+use super::{Loaded, Program, golden, load, test};
 use crate::attachments::Fields;
 use crate::cases;
-use crate::code::Natives;
 use crate::documents;
 use crate::files::Files;
 use crate::map::replace;
@@ -24,7 +23,7 @@ use crate::run::EngineError;
 ///
 /// # Errors
 /// Returns that a folder cannot be read or holds no plugin.
-pub fn check(folder: &Path, others: &[PathBuf], natives: Natives) -> Result<Vec<Finding>, EngineError> {
+pub fn check(folder: &Path, others: &[PathBuf], program: &Program) -> Result<Vec<Finding>, EngineError> {
     let forms = Files::embedded("forms");
     let book = RuleBook::load(&forms).map_err(|error| EngineError::Load { problems: vec![error] })?;
     let words = Words::load(&forms).map_err(|error| EngineError::Load { problems: vec![error] })?;
@@ -32,7 +31,7 @@ pub fn check(folder: &Path, others: &[PathBuf], natives: Natives) -> Result<Vec<
     if files.read("plugin.toml").is_none() {
         return Err(EngineError::NoPlugins { path: folder.to_path_buf() });
     }
-    let mut findings = match load(folder, others, natives) {
+    let mut findings = match load(folder, others, program) {
         Ok(loaded) => match loaded.engine.plugins.get(&loaded.id) {
             Some(plugin) => {
                 Checker { loaded: &loaded, plugin, files: &files, book: &book, words: &words, findings: Vec::new() }.all()

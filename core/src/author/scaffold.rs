@@ -6,8 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{golden, load, word};
-use crate::code::Natives;
+use super::{Program, golden, load, word};
 use crate::model::DataError;
 use crate::model::catalogue::own::prefix;
 use crate::run::{Engine, EngineError};
@@ -148,7 +147,7 @@ pub fn check_id(id: &str, engine: &Engine) -> Result<(), IdProblem> {
 ///
 /// # Errors
 /// Returns an id that cannot be one, a folder that is there, or what could not be written.
-pub fn make(asked: &Asked, folder: &Path, engine: &Engine, natives: Natives) -> Result<Vec<String>, ScaffoldError> {
+pub fn make(asked: &Asked, folder: &Path, engine: &Engine, program: &Program) -> Result<Vec<String>, ScaffoldError> {
     let Asked { id, kind, title } = *asked;
     if !is_title(title) {
         return Err(ScaffoldError::Title);
@@ -174,7 +173,7 @@ pub fn make(asked: &Asked, folder: &Path, engine: &Engine, natives: Natives) -> 
     let words = |problems: Vec<DataError>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let draft = word::draft(staged.path(), engine).map_err(|problems| ScaffoldError::Made(words(problems)))?;
     put(&staged.path().join(draft.name), &draft.bytes)?;
-    let loaded = load(staged.path(), &[], natives)?;
+    let loaded = load(staged.path(), &[], program)?;
     // A library is not built yet, and a program may lack what runs it: their outputs are entered by `plugin test --update`.
     let golden = golden::update(&loaded, "example");
     if let (ScaffoldKind::Data, Err(problem)) = (kind, golden) {

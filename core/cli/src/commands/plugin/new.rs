@@ -6,7 +6,7 @@ use anyhow::Result;
 use todokede_core::author::scaffold::{Asked, IdProblem, ScaffoldError, ScaffoldKind, TITLE, make};
 
 use crate::args::{KindArg, NewArgs};
-use crate::commands::{engine, natives};
+use crate::commands::{engine, program};
 use crate::output::{Exit, Output, UsageError};
 
 pub(super) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit> {
@@ -19,7 +19,7 @@ pub(super) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit> {
         KindArg::Process => ScaffoldKind::Process,
     };
     let asked = Asked { id, kind, title: args.title.as_deref().unwrap_or(TITLE) };
-    let files = match make(&asked, &folder, &engine, natives::NATIVES) {
+    let files = match make(&asked, &folder, &engine, &program()) {
         Ok(files) => files,
         Err(ScaffoldError::Id { problem, .. }) => return Err(UsageError(refused(id, problem, output)).into()),
         Err(ScaffoldError::Title) => {

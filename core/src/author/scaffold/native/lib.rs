@@ -4,8 +4,9 @@
 
 use todokede_abi::{At, Content, File, Filing, Finding, Hello, Hook, Made, Plugin, Session, VERSION, Wanted};
 
+/// The plugin.
 #[derive(Default)]
-struct Ours;
+pub struct Ours;
 
 impl Plugin for Ours {
     fn hello(&self) -> Hello {
