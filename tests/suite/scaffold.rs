@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use todokede_abi::Server;
 use todokede_tests::workspace;
 
-#[path = "../../core/src/author/scaffold/native/lib.rs"]
+#[path = "../../core/src/author/scaffold/native/ours.rs"]
 mod native;
 
 /// A conversation over one filing whose contact is elsewhere.

@@ -283,5 +283,6 @@ const NATIVE: &[(&str, &str)] = &[
     ("plugin.toml", include_str!("scaffold/native/plugin.toml")),
     ("Cargo.toml", include_str!("scaffold/native/Cargo.toml")),
     ("src/lib.rs", include_str!("scaffold/native/lib.rs")),
+    ("src/ours.rs", include_str!("scaffold/native/ours.rs")),
     (".gitignore", "/target\n"),
 ];
