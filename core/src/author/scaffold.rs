@@ -177,7 +177,7 @@ pub fn make(asked: &Asked, folder: &Path, engine: &Engine, program: &Program) ->
     // A library is not built yet, and a program may lack what runs it: their outputs are entered by `plugin test --update`.
     let golden = golden::update(&loaded, "example");
     if let (ScaffoldKind::Data, Err(problem)) = (kind, golden) {
-        return Err(ScaffoldError::Made(problem));
+        return Err(ScaffoldError::Made(problem.en));
     }
     let names = crate::files::Files::Folder(staged.path().to_path_buf()).names();
     if folder.exists() {

@@ -297,10 +297,8 @@ impl Rules {
 /// Finds the ids that stand twice, each at its second place.
 fn twice(file: &TomlFile) -> Vec<DataError> {
     let mut seen = std::collections::BTreeSet::new();
-    let (mut problems, mut ids) = (Vec::new(), Vec::new());
-    for kind in ["item", "rule", "code"] {
-        ids.extend((0..).map_while(|at| file.text(&format!("{kind}.{at}.id"))));
-    }
+    let mut problems = Vec::new();
+    let mut ids = file.texts(&["item", "rule", "code"], "id");
     ids.sort_by_key(|(offset, _)| *offset);
     for (offset, id) in ids {
         if !seen.insert(id.clone()) {

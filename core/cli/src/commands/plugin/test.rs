@@ -51,7 +51,7 @@ fn write(loaded: &Loaded, output: &mut Output) -> Result<bool> {
                 output.say(&ja, &format!("wrote {files} files to cases/{name}/expected"))?;
             }
             Err(problem) => {
-                output.say(&format!("cases/{name}：{problem}"), &format!("cases/{name}: {problem}"))?;
+                output.say(&format!("cases/{name}：{}", problem.ja), &format!("cases/{name}: {}", problem.en))?;
                 written = false;
             }
         }
