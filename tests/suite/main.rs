@@ -28,6 +28,7 @@ mod replacements;
 mod rule_table;
 mod rulebook;
 mod sample;
+mod scaffold;
 mod status;
 mod story;
 mod timing;

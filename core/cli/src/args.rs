@@ -462,6 +462,9 @@ pub(crate) struct NewArgs {
     /// Files alone, files and a library in Rust, or files and a program in Python
     #[arg(long, value_enum, default_value_t = KindArg::Data)]
     pub(crate) kind: KindArg,
+    /// What the form is called, in Japanese
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Folder to make (default: the id, here)
     #[arg(id = "plugin_out", long = "out", value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -48,6 +48,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("plugin", "対象のプラグイン（省略時はすべて）"),
     ("plugin_id", "プラグインのID。半角の小文字、数字、ハイフン（例：our-hospital）"),
     ("kind", "data ファイルだけ、native Rustのライブラリ付き、process Pythonのプログラム付き"),
+    ("title", "様式の名前"),
     ("plugin_out", "作るフォルダ（省略時は、ここにIDの名前で作る）"),
     ("plugin_folder", "プラグインのフォルダ、又は複数のプラグインが入ったフォルダ"),
     ("plugin_or_folder", "プラグインのID、又はそのフォルダ"),

@@ -5,10 +5,10 @@ mod names;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Loaded, golden, load, test};
+use super::words::Words;
+use super::{Loaded, Program, golden, load, test};
 use crate::attachments::Fields;
 use crate::cases;
-use crate::code::Natives;
 use crate::documents;
 use crate::files::Files;
 use crate::map::replace;
@@ -23,21 +23,24 @@ use crate::run::EngineError;
 ///
 /// # Errors
 /// Returns that a folder cannot be read or holds no plugin.
-pub fn check(folder: &Path, others: &[PathBuf], natives: Natives) -> Result<Vec<Finding>, EngineError> {
+pub fn check(folder: &Path, others: &[PathBuf], program: &Program) -> Result<Vec<Finding>, EngineError> {
     let forms = Files::embedded("forms");
     let book = RuleBook::load(&forms).map_err(|error| EngineError::Load { problems: vec![error] })?;
+    let words = Words::load(&forms).map_err(|error| EngineError::Load { problems: vec![error] })?;
     let files = Files::Folder(folder.to_path_buf());
     if files.read("plugin.toml").is_none() {
         return Err(EngineError::NoPlugins { path: folder.to_path_buf() });
     }
-    let mut findings = match load(folder, others, natives) {
+    let mut findings = match load(folder, others, program) {
         Ok(loaded) => match loaded.engine.plugins.get(&loaded.id) {
-            Some(plugin) => Checker { loaded: &loaded, plugin, files: &files, book: &book, findings: Vec::new() }.all(),
+            Some(plugin) => {
+                Checker { loaded: &loaded, plugin, files: &files, book: &book, words: &words, findings: Vec::new() }.all()
+            }
             None => Vec::new(),
         },
         Err(EngineError::Load { problems }) => {
             let (_, of_cases) = cases::count(&files);
-            problems.iter().chain(&of_cases).map(|problem| unloadable(problem, &book)).collect()
+            problems.iter().chain(&of_cases).map(|problem| unloadable(problem, &book, &words)).collect()
         }
         Err(error) => return Err(error),
     };
@@ -53,12 +56,12 @@ pub fn check(folder: &Path, others: &[PathBuf], natives: Natives) -> Result<Vec<
 }
 
 /// Words what does not load.
-fn unloadable(problem: &DataError, book: &RuleBook) -> Finding {
+fn unloadable(problem: &DataError, book: &RuleBook, words: &Words) -> Finding {
     match problem {
         DataError::Missing { file } => book.finding("AK-0002", Place::file(file), &[]),
         DataError::Bad { file, at, problem } => {
             let place = Place { file: file.clone(), line: at.clone(), ..Place::default() };
-            book.finding("AK-0001", place, &[("problem", problem.as_str().into())])
+            book.finding("AK-0001", place, &[("problem", words.both(problem))])
         }
     }
 }
@@ -68,6 +71,7 @@ struct Checker<'a> {
     plugin: &'a Plugin,
     files: &'a Files,
     book: &'a RuleBook,
+    words: &'a Words,
     findings: Vec<Finding>,
 }
 
@@ -110,7 +114,7 @@ impl Checker<'_> {
     /// Rules without cases, cases without rules, golden outputs without files.
     fn cases(&mut self) {
         let (shown, problems) = cases::count(self.files);
-        self.findings.extend(problems.iter().map(|problem| unloadable(problem, self.book)));
+        self.findings.extend(problems.iter().map(|problem| unloadable(problem, self.book, self.words)));
         let rules = TomlFile::read(self.files, "rules.toml").ok();
         for rule in test::covered(self.loaded, &shown).into_iter().filter(|rule| !rule.is_covered()) {
             let place = rules.as_ref().map_or_else(Place::default, |file| {

@@ -105,7 +105,13 @@ fn shown(wanted: &str, made: &str) -> Vec<String> {
         let lines = text.lines().filter(|line| !is_xml || !line.is_empty());
         lines.map(str::to_owned).collect()
     };
-    let (old, new) = (split(wanted), split(made));
+    let (mut old, mut new) = (split(wanted), split(made));
+    // What people read comes before how it is set.
+    let read = |lines: &[String]| -> Vec<String> { lines.iter().filter(|line| !line.ends_with('>')).cloned().collect() };
+    let (old_text, new_text) = (read(&old), read(&new));
+    if is_xml && old_text != new_text {
+        (old, new) = (old_text, new_text);
+    }
     let start = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let (old, new) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
     let end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();

@@ -94,10 +94,10 @@ pub fn test(loaded: &Loaded, name: &str) -> Golden {
 ///
 /// # Errors
 /// Returns why nothing was made, or what could not be written.
-pub fn update(loaded: &Loaded, name: &str) -> Result<usize, String> {
-    let made = make(loaded, name).map_err(|problem| problem.en)?;
+pub fn update(loaded: &Loaded, name: &str) -> Result<usize, Text> {
+    let made = make(loaded, name)?;
     let folder = loaded.folder.join("cases").join(name);
-    let said = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let said = |error: std::io::Error| Text::from(format!("{}: {error}", folder.display()));
     let staged = tempfile::Builder::new().prefix(".expected-").tempdir_in(&folder).map_err(said)?;
     for (path, bytes) in &made {
         let path = staged.path().join(path);

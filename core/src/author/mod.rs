@@ -13,13 +13,23 @@ pub mod pin;
 pub mod scaffold;
 pub mod test;
 pub mod word;
+mod words;
 
 use std::path::{Path, PathBuf};
 
-use crate::code::Natives;
+use crate::code::{Equipment, Natives};
 use crate::files::Files;
 use crate::model::TomlFile;
 use crate::run::{Engine, EngineError};
+
+/// What the program gives to the code of plugins.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// Code that is linked in.
+    pub natives: Natives,
+    /// What hosts of code outside it need.
+    pub equipment: Equipment,
+}
 
 /// A plugin's folder, loaded with everything else there is.
 #[derive(Debug)]
@@ -36,11 +46,12 @@ pub struct Loaded {
 ///
 /// # Errors
 /// Returns every problem of every file, or that the folder holds no plugin.
-pub fn load(folder: &Path, others: &[PathBuf], natives: Natives) -> Result<Loaded, EngineError> {
+pub fn load(folder: &Path, others: &[PathBuf], program: &Program) -> Result<Loaded, EngineError> {
     let mut dirs = others.to_vec();
     dirs.push(folder.to_path_buf());
     let id = id_of(folder).ok_or_else(|| EngineError::NoPlugins { path: folder.to_path_buf() });
-    let engine = Engine::with(&dirs, natives)?;
+    let mut engine = Engine::with(&dirs, program.natives)?;
+    engine.equip(&program.equipment);
     Ok(Loaded { engine, id: id?, folder: folder.to_path_buf() })
 }
 

@@ -6,8 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{golden, load, word};
-use crate::code::Natives;
+use super::{Program, golden, load, word};
 use crate::model::DataError;
 use crate::model::catalogue::own::prefix;
 use crate::run::{Engine, EngineError};
@@ -23,6 +22,26 @@ pub enum ScaffoldKind {
     Process,
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Id of the plugin.
+    pub id: &'a str,
+    /// What it is made of.
+    pub kind: ScaffoldKind,
+    /// What the form is called; it stands in file names too.
+    pub title: &'a str,
+}
+
+/// What a form is called that was given no other name.
+pub const TITLE: &str = "院内提出書";
+
+/// Returns whether a text can be a title in files of every sort and in file names.
+fn is_title(title: &str) -> bool {
+    let is_bad = |c: char| c.is_control() || "\"'\\/:*?<>|,{}%#".contains(c);
+    !title.is_empty() && title.trim() == title && title.chars().count() <= 40 && !title.contains(is_bad)
+}
+
 /// Why no folder was made.
 #[derive(Debug, thiserror::Error)]
 pub enum ScaffoldError {
@@ -34,6 +53,9 @@ pub enum ScaffoldError {
         /// Why.
         problem: IdProblem,
     },
+    /// A title that cannot stand in files and file names.
+    #[error("the title")]
+    Title,
     /// The folder is there and holds something.
     #[error("{path}")]
     There {
@@ -125,13 +147,11 @@ pub fn check_id(id: &str, engine: &Engine) -> Result<(), IdProblem> {
 ///
 /// # Errors
 /// Returns an id that cannot be one, a folder that is there, or what could not be written.
-pub fn make(
-    id: &str,
-    kind: ScaffoldKind,
-    folder: &Path,
-    engine: &Engine,
-    natives: Natives,
-) -> Result<Vec<String>, ScaffoldError> {
+pub fn make(asked: &Asked, folder: &Path, engine: &Engine, program: &Program) -> Result<Vec<String>, ScaffoldError> {
+    let Asked { id, kind, title } = *asked;
+    if !is_title(title) {
+        return Err(ScaffoldError::Title);
+    }
     check_id(id, engine).map_err(|problem| ScaffoldError::Id { id: id.to_owned(), problem })?;
     let shown = folder.display().to_string();
     let is_empty = !folder.exists() || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
@@ -146,18 +166,18 @@ pub fn make(
     for (name, text) in texts(kind) {
         let own = |text: &str| {
             let text = text.replace("our-plugin", id).replace("our_plugin", &prefix(id)).replace("OUR-", &format!("{codes}-"));
-            text.replace("LIBRARY", &library(id))
+            text.replace(TITLE, title).replace("LIBRARY", &library(id))
         };
         put(&staged.path().join(own(&name)), own(&text).as_bytes())?;
     }
     let words = |problems: Vec<DataError>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let draft = word::draft(staged.path(), engine).map_err(|problems| ScaffoldError::Made(words(problems)))?;
     put(&staged.path().join(draft.name), &draft.bytes)?;
-    let loaded = load(staged.path(), &[], natives)?;
+    let loaded = load(staged.path(), &[], program)?;
     // A library is not built yet, and a program may lack what runs it: their outputs are entered by `plugin test --update`.
     let golden = golden::update(&loaded, "example");
     if let (ScaffoldKind::Data, Err(problem)) = (kind, golden) {
-        return Err(ScaffoldError::Made(problem));
+        return Err(ScaffoldError::Made(problem.en));
     }
     let names = crate::files::Files::Folder(staged.path().to_path_buf()).names();
     if folder.exists() {
@@ -263,5 +283,6 @@ const NATIVE: &[(&str, &str)] = &[
     ("plugin.toml", include_str!("scaffold/native/plugin.toml")),
     ("Cargo.toml", include_str!("scaffold/native/Cargo.toml")),
     ("src/lib.rs", include_str!("scaffold/native/lib.rs")),
+    ("src/ours.rs", include_str!("scaffold/native/ours.rs")),
     (".gitignore", "/target\n"),
 ];

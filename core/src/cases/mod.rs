@@ -186,7 +186,15 @@ impl Runner<'_> {
         }
         match (fails, own.as_slice()) {
             (true, [finding]) => wrong.extend(input.misplaced(finding, case.at.as_deref())),
-            (true, found) => wrong.push(format!("found {} times, not once", found.len())),
+            (true, found) => {
+                let unused = self.unused(case, &input);
+                let why = if unused.is_empty() {
+                    String::new()
+                } else {
+                    format!("; not in the workbook, for nothing of the plugin uses it: {}", unused.join(", "))
+                };
+                wrong.push(format!("found {} times, not once{why}", found.len()));
+            }
             (false, found) => wrong.extend(found.iter().map(|finding| format!("found: {}", describe(finding)))),
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ")) }
@@ -220,6 +228,15 @@ impl Runner<'_> {
         }
         let spec = Spec { catalogue: &engine.catalogue, uses: &uses, layout: Layout::Trial, lang: Lang::Ja };
         write(&spec, &read.records).map_err(|error| error.to_string())
+    }
+
+    /// Lists what a case sets and no workbook of the plugin has: it is lost on the way.
+    fn unused(&self, case: &Case, input: &Input) -> Vec<String> {
+        let Input::Workbook(written) = input else { return Vec::new() };
+        let lost: Vec<&str> = written.left_out.iter().map(|field| self.engine.catalogue.field(*field).id.as_str()).collect();
+        let plain =
+            |path: &str| path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect::<String>();
+        case.set.iter().map(|(path, _)| plain(path)).filter(|path| lost.contains(&path.as_str())).collect()
     }
 
     /// Writes the filing of a record as somebody else could have made it.

@@ -1,6 +1,7 @@
 //! Code lists: the closed vocabularies of the forms, each with its source and effective date.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::Deserialize;
 
@@ -117,10 +118,16 @@ impl CodeLists {
             let id = raw.id.clone();
             if !id.starts_with(&format!("{plugin}-")) {
                 problems.push(file.error(file.at("id"), &format!("`{id}`: a plugin's own code lists are called `{plugin}-…`")));
-            } else if self.lists.contains_key(&id) {
-                problems.push(file.error(file.at("id"), &format!("the code list `{id}` stands twice")));
-            } else {
-                self.lists.insert(id, raw.list());
+                continue;
+            }
+            match self.lists.entry(id) {
+                Entry::Vacant(slot) => {
+                    slot.insert(raw.list());
+                }
+                Entry::Occupied(known) => {
+                    let problem = format!("the code list `{}` stands twice", known.key());
+                    problems.push(file.error(file.at("id"), &problem));
+                }
             }
         }
         problems

@@ -53,6 +53,19 @@ impl TomlFile {
         text.flatten().map(|text| (offset, text))
     }
 
+    /// Returns the texts that the rows of some lists have under a key, each with its offset.
+    pub fn texts(&self, lists: &[&str], key: &str) -> Vec<(usize, String)> {
+        let Ok(tree) = DeTable::parse(&self.text) else { return Vec::new() };
+        let tree = tree.into_inner();
+        let listed = tree.iter().filter(|(list, _)| lists.contains(&list.get_ref().as_ref()));
+        let rows = listed.filter_map(|(_, rows)| rows.get_ref().as_array()).flat_map(|rows| rows.iter());
+        let texts = rows.filter_map(|row| {
+            let (at, value) = row.get_ref().as_table()?.iter().find(|(known, _)| known.get_ref() == key)?;
+            Some((at.span().start, value.get_ref().as_str()?.to_owned()))
+        });
+        texts.collect()
+    }
+
     /// Returns the file with another text at a path where there is one already; everything else stays as it is written.
     pub fn with_text(&self, path: &str, value: &str) -> Option<String> {
         let tree = DeTable::parse(&self.text).ok()?;

@@ -85,7 +85,11 @@ impl Plugin {
     pub fn load(files: &Files, forms: &Files, catalogue: &Catalogue, natives: Natives) -> Result<Plugin, Vec<DataError>> {
         let file = TomlFile::read(files, "plugin.toml").map_err(|error| vec![error])?;
         let (manifest, mut problems) = Manifest::read(&file);
-        let Some(manifest) = manifest else { return Err(problems) };
+        let Some(manifest) = manifest else {
+            problems.extend(Rules::shape(files));
+            return Err(problems);
+        };
+        problems.extend(unknown_readers(&file, forms, &manifest));
         let bad = |path: &str, problem: String| file.error(file.at(path), &problem);
         let form_files = match form_files(files, forms, &manifest) {
             Some(form_files) => form_files,
@@ -108,7 +112,6 @@ impl Plugin {
             }
         };
         problems.extend(manifest.check_names(&file, &form, catalogue));
-        problems.extend(unknown_readers(&file, forms, &manifest));
         let attached = manifest.attachments.as_ref().map(|named| Fields::find(named, catalogue)).transpose();
         let attached = attached.unwrap_or_else(|problem| {
             problems.push(bad("attachments", problem));

@@ -225,7 +225,9 @@ impl Rules {
         problems.extend(twice(&file));
         rules.table = form.items().iter().enumerate().map(|(at, item)| rules.covering(at, item)).collect();
         let mut bare: Vec<(Check, Vec<&str>)> = Vec::new();
-        for (at, item) in form.items().iter().enumerate() {
+        // Where a rule was left out because something is wrong in it, what it covers is not bare.
+        let judged = if problems.is_empty() { form.items() } else { &[] };
+        for (at, item) in judged.iter().enumerate() {
             for check in implied(form, item, at, catalogue, kinds) {
                 if rules.item_rule(at, check).is_none() {
                     match bare.iter_mut().find(|(known, _)| *known == check) {
@@ -295,10 +297,8 @@ impl Rules {
 /// Finds the ids that stand twice, each at its second place.
 fn twice(file: &TomlFile) -> Vec<DataError> {
     let mut seen = std::collections::BTreeSet::new();
-    let (mut problems, mut ids) = (Vec::new(), Vec::new());
-    for kind in ["item", "rule", "code"] {
-        ids.extend((0..).map_while(|at| file.text(&format!("{kind}.{at}.id"))));
-    }
+    let mut problems = Vec::new();
+    let mut ids = file.texts(&["item", "rule", "code"], "id");
     ids.sort_by_key(|(offset, _)| *offset);
     for (offset, id) in ids {
         if !seen.insert(id.clone()) {

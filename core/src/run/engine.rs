@@ -13,6 +13,7 @@ use crate::consistency::Concepts;
 use crate::documents::kanji::Learnt;
 use crate::files::Files;
 use crate::map::replace;
+use crate::model::catalogue::own::OWN_FIELDS;
 use crate::model::form::Need;
 use crate::model::{Catalogue, DataError, FieldIx, Finding, Record, Row, RuleBook, RuleText, Text, TomlFile};
 use crate::plugin::{Plugin, Source};
@@ -318,8 +319,10 @@ impl Head {
     /// Reads it; nothing where the manifest is too broken to tell, which is said when the plugin is loaded.
     fn read(folder: &Files) -> Option<Head> {
         let file = TomlFile::read(folder, "plugin.toml").ok()?;
-        let text = |path: &str| file.text(path).map(|(_, text)| text);
-        let id = text("id")?;
+        let id = file.text("id").map(|(_, id)| id)?;
+        // Only a plugin with fields of its own is asked what it is called.
+        let is_asked = folder.read(OWN_FIELDS).is_some();
+        let text = |path: &str| is_asked.then(|| file.text(path)).flatten().map(|(_, text)| text);
         let title = Text::new(text("title.ja").unwrap_or_else(|| id.clone()), text("title.en").unwrap_or_else(|| id.clone()));
         Some(Head { id, title })
     }

@@ -21,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use todokede_core::author::Program;
 use todokede_core::code::Equipment;
 use todokede_core::model::{Lang, Severity, Status};
 use todokede_core::run::{Engine, Job, Outcome, Stage, WordOptions, run};
@@ -80,9 +81,15 @@ fn job(args: &RunArgs, engine: &Engine, until: Stage, now: Option<&String>) -> R
 
 /// Loads the engine with the code that is linked into this program.
 fn engine(plugin_dirs: &[PathBuf]) -> Result<Engine> {
-    let mut engine = Engine::with(plugin_dirs, natives::NATIVES)?;
-    engine.equip(&Equipment { host: std::env::current_exe().ok(), log: None });
+    let program = program();
+    let mut engine = Engine::with(plugin_dirs, program.natives)?;
+    engine.equip(&program.equipment);
     Ok(engine)
+}
+
+/// Returns what this program gives to the code of plugins.
+fn program() -> Program {
+    Program { natives: natives::NATIVES, equipment: Equipment { host: std::env::current_exe().ok(), log: None } }
 }
 
 /// Loads the engine for a run, which may keep what plugins write to standard error.

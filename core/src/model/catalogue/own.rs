@@ -55,7 +55,7 @@ impl Catalogue {
             chars.next().is_some_and(|c| c.is_ascii_lowercase())
                 && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         };
-        self.scope_ids.contains_key(&head) && parts.len() > at + 1 && parts.iter().all(|part| is_word(part))
+        self.scope_ids.contains_key(&head) && parts.len() > at + 1 && parts.iter().all(is_word)
     }
 
     /// Finds the field or group of the same sheet that already has a label.

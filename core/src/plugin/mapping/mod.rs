@@ -6,6 +6,8 @@
 
 mod entry;
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
 use crate::expr::{Expr, check_path};
@@ -106,7 +108,8 @@ impl Mapping {
         let file = TomlFile::read(files, "map.toml").map_err(|error| vec![error])?;
         let rows = file.entries("rows").map_err(|error| vec![error])?;
         let items = file.entries("items").map_err(|error| vec![error])?;
-        let mut loader = Loader { file: &file, form, catalogue, problems: Vec::new(), sources: Vec::new() };
+        let mut loader =
+            Loader { file: &file, form, catalogue, problems: Vec::new(), sources: Vec::new(), tried: BTreeSet::new() };
         loader.sources.extend(form.items().iter().map(|item| match (item.kind, &item.fixed) {
             (ItemKind::Value, Some(_)) => Some(Source::Fixed),
             (ItemKind::Value, None) => None,
@@ -143,6 +146,8 @@ struct Loader<'a> {
     catalogue: &'a Catalogue,
     problems: Vec<DataError>,
     sources: Vec<Option<Source>>,
+    /// Items that have an entry, right or wrong.
+    tried: BTreeSet<ItemIx>,
 }
 
 impl Loader<'_> {
@@ -160,6 +165,7 @@ impl Loader<'_> {
             self.problem(entry.offset, &format!("`{}` cannot be mapped here", entry.key));
             return None;
         }
+        self.tried.insert(item);
         Some(item)
     }
 
@@ -284,6 +290,7 @@ impl Loader<'_> {
         for (at, source) in std::mem::take(&mut self.sources).into_iter().enumerate() {
             match source {
                 Some(source) => sources.push(source),
+                None if self.tried.contains(&at) => {}
                 None => self.problem(0, &format!("item `{}` is not mapped", self.form.item(at).path)),
             }
         }

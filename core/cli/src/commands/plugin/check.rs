@@ -10,7 +10,7 @@ use todokede_core::model::{Finding, Lang, Severity};
 
 use super::{folders, others};
 use crate::args::FormatArg;
-use crate::commands::natives;
+use crate::commands::program;
 use crate::output::{Exit, Output, UsageError};
 use crate::report;
 
@@ -31,7 +31,7 @@ pub(super) fn run(dir: &Path, pinned: bool, format: FormatArg, named: &[PathBuf]
     }
     let mut checked = Vec::new();
     for folder in &all {
-        let findings = check::check(folder, &others(folder, &all, named), natives::NATIVES)?;
+        let findings = check::check(folder, &others(folder, &all, named), &program())?;
         let plugin = id_of(folder).unwrap_or_default();
         checked.push(Checked { plugin, folder: folder.display().to_string(), findings });
     }

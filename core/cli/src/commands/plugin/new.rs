@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use todokede_core::author::scaffold::{IdProblem, ScaffoldError, ScaffoldKind, make};
+use todokede_core::author::scaffold::{Asked, IdProblem, ScaffoldError, ScaffoldKind, TITLE, make};
 
 use crate::args::{KindArg, NewArgs};
-use crate::commands::{engine, natives};
+use crate::commands::{engine, program};
 use crate::output::{Exit, Output, UsageError};
 
 pub(super) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit> {
@@ -18,9 +18,15 @@ pub(super) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit> {
         KindArg::Native => ScaffoldKind::Native,
         KindArg::Process => ScaffoldKind::Process,
     };
-    let files = match make(id, kind, &folder, &engine, natives::NATIVES) {
+    let asked = Asked { id, kind, title: args.title.as_deref().unwrap_or(TITLE) };
+    let files = match make(&asked, &folder, &engine, &program()) {
         Ok(files) => files,
         Err(ScaffoldError::Id { problem, .. }) => return Err(UsageError(refused(id, problem, output)).into()),
+        Err(ScaffoldError::Title) => {
+            let ja = "--title は40字までで、ファイル名に使える字だけにしてください（\" / , { } などは使えません）。";
+            let en = "--title is at most 40 characters that file names can have, without \" / , { } and the like";
+            return Err(UsageError(output.lang.pick(ja, en).to_owned()).into());
+        }
         Err(ScaffoldError::There { path }) => {
             let ja = format!("{path} は既にあり、空ではありません。何も書き換えていません。");
             return Err(UsageError(

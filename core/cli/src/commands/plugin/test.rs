@@ -10,7 +10,7 @@ use todokede_core::model::{Lang, Severity};
 use todokede_core::run::EngineError;
 
 use super::{folders, others};
-use crate::commands::natives;
+use crate::commands::program;
 use crate::output::{Exit, Output};
 use crate::report;
 
@@ -19,11 +19,11 @@ pub(super) fn run(dir: &Path, update: bool, named: &[PathBuf], output: &mut Outp
     let mut passed = true;
     for folder in &all {
         let others = others(folder, &all, named);
-        let loaded = match load(folder, &others, natives::NATIVES) {
+        let loaded = match load(folder, &others, &program()) {
             Ok(loaded) => loaded,
             // What does not load is told as `plugin check` tells it.
             Err(EngineError::Load { .. }) => {
-                let findings = check::check(folder, &others, natives::NATIVES)?;
+                let findings = check::check(folder, &others, &program())?;
                 let errors: Vec<_> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
                 output.print(&report::findings(&errors, output.lang))?;
                 passed = false;
@@ -51,7 +51,7 @@ fn write(loaded: &Loaded, output: &mut Output) -> Result<bool> {
                 output.say(&ja, &format!("wrote {files} files to cases/{name}/expected"))?;
             }
             Err(problem) => {
-                output.say(&format!("cases/{name}：{problem}"), &format!("cases/{name}: {problem}"))?;
+                output.say(&format!("cases/{name}：{}", problem.ja), &format!("cases/{name}: {}", problem.en))?;
                 written = false;
             }
         }
