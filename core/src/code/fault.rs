@@ -117,7 +117,7 @@ impl Fault {
     #[must_use]
     pub fn silent(self) -> Fault {
         match self {
-            Fault::Ended { how, .. } => Fault::Ended { how, said: String::new() },
+            Fault::Ended { how, memory, .. } => Fault::Ended { how, memory, said: String::new() },
             Fault::Panicked { .. } => Fault::Panicked { message: "…".to_owned() },
             other => other,
         }
