@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use todokede_abi::Server;
 use todokede_tests::workspace;
 
+#[allow(unreachable_pub, reason = "it is the root of a crate where it is copied to")]
 #[path = "../../core/src/author/scaffold/native/ours.rs"]
 mod native;
 
