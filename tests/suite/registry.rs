@@ -85,8 +85,11 @@ fn two_years_are_built_one_after_the_other() {
     // What is packed is what is published: neither the report nor the audit.
     let archives = files.iter().filter(|(name, _)| name.ends_with(".zip"));
     for (name, bytes) in archives {
-        let names: Vec<String> =
-            zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
+        let names: Vec<String> = zip::ZipArchive::new(std::io::Cursor::new(bytes))
+            .unwrap()
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         assert!(names.iter().all(|name| !name.contains("社外秘") && !name.contains("検討会")), "{name}: {names:?}");
     }
     let years = tables(&files, "_公表").into_iter().find(|table| table["name"] == "years-cumulative").expect("years");
