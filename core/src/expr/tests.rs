@@ -216,6 +216,10 @@ fn the_plain_form_of_every_rule_agrees_with_cel() {
         let values: Vec<(&Expr, &[ScopeIx])> = values.collect();
         let quoted = rules.iter().chain(&values).flat_map(|(expr, _)| expr.text().split('\'').skip(1).step_by(2));
         let words: Vec<String> = quoted.map(str::to_owned).collect();
+        // A plugin whose rules are all code has nothing to hold against CEL.
+        if rules.is_empty() && values.is_empty() {
+            continue;
+        }
         let mut sum = (0, 0);
         for _ in 0..400 {
             let root = draw.row(&catalogue, ScopeIx::ROOT, &words);
