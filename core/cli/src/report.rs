@@ -70,6 +70,14 @@ fn one(text: &mut String, finding: &Finding, lang: Lang) {
     let _ = write!(text, "{severity} {}", finding.rule);
     if is_somewhere(&finding.at) {
         let _ = write!(text, "  {}", finding.at.display(lang));
+    } else if !finding.trial.is_empty() {
+        // What is about no cell is about a filing: which one is all there is to find it by.
+        let plugin = match (finding.plugin.as_str(), lang) {
+            ("", _) => String::new(),
+            (plugin, Lang::Ja) => format!("（{plugin}）"),
+            (plugin, Lang::En) => format!(" ({plugin})"),
+        };
+        let _ = write!(text, "  {}{plugin}", finding.trial);
     }
     let _ = writeln!(text, "\n  {}", finding.message.get(lang));
     let mut more = |ja: &str, en: &str, value: &str| {
