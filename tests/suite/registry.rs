@@ -175,6 +175,7 @@ fn unmistakable(folder: &Path) -> Vec<String> {
     registry["threshold"] = json!("7000");
     registry["cross"] = json!("yes");
     registry["events"] = json!("");
+    registry["patients"] = json!("patients.csv");
     fs::write(folder.join("record.json"), record.to_string()).unwrap();
     groups.map(|(_, _, count)| count.to_string()).to_vec()
 }

@@ -139,12 +139,23 @@ pub(crate) fn read(filing: &Filing, plan: &Plan, settings: &Settings, findings: 
             wrong("RS-0214", product);
         } else {
             match remembered.published(plan, settings) {
+                Some(published) if !published.has_tables_of(plan) => wrong("RS-0224", ""),
                 Some(published) => all.push(published),
                 None => wrong("RS-0210", ""),
             }
         }
     }
     (!failed).then_some(all)
+}
+
+impl Published {
+    /// Whether the same tables were published that are published now. Where they differ, what one year leaves out another tells
+    /// by difference.
+    fn has_tables_of(&self, plan: &Plan) -> bool {
+        let has = |count: Count| self.sheets.keys().any(|(of, _)| *of == count);
+        let scope = plan.scope;
+        has(Count::Cumulative) == scope.cumulative && has(Count::Year) == scope.year && self.cross == plan.cross
+    }
 }
 
 fn unknown(code: &str, plan: &Plan) -> bool {

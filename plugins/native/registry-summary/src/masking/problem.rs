@@ -148,7 +148,12 @@ impl Builder<'_> {
     pub(super) fn cell(&mut self, meaning: Meaning, value: u64, state: State) -> usize {
         let id = self.id(meaning);
         self.meanings.push(meaning);
-        let weight = if state == State::Publish { Cell::weight_of(value) } else { 1 };
+        // Of tables with as many masks the one that shows its totals is of more use.
+        let weight = match (&state, meaning.key) {
+            (State::Publish, Key::Total) => Cell::HEAVIEST,
+            (State::Publish, _) => Cell::weight_of(value),
+            _ => 1,
+        };
         self.problem.cells.push(Cell { id, value, state, weight });
         self.problem.cells.len() - 1
     }

@@ -89,6 +89,8 @@ fn what_cannot_be_held_against_this_year_stops_it() {
     let rules = |given: Given| given.after(ORDER, &first.made).ask().rules().into_iter().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(rules(Given::year(2025).with("basis", "calendar")), ["RS-0211"]);
     assert_eq!(rules(Given::year(2025).with("age_bands", "0-20,21-39,40-64,65-")), ["RS-0212"]);
+    assert_eq!(rules(Given::year(2025).with("scope", "year")), ["RS-0224"]);
+    assert_eq!(rules(Given::year(2025).with("cross", "yes")), ["RS-0224"]);
     let mut fewer = Given::year(2025);
     fewer.filing.record["registry"]["products"].as_array_mut().unwrap().truncate(1);
     assert!(rules(fewer).contains(&"RS-0214".to_owned()));
