@@ -55,8 +55,9 @@ impl Link {
                 }
             }
             (Some(in_year), None) => {
-                self.before(builder, &cumulative, &in_year);
-                self.first_year(builder, &cumulative, &in_year);
+                if !self.first_year(builder, &cumulative, &in_year) {
+                    self.before(builder, &cumulative, &in_year);
+                }
             }
             (None, Some((_, then))) => self.change(builder, Count::Cumulative, &cumulative, &then),
             (None, None) => {}
@@ -77,18 +78,18 @@ impl Link {
     }
 
     /// In the year in which a product came to be used nobody was treated before it. The day of approval is public, so that a reader
-    /// knows that both counts are the same.
-    fn first_year(self, builder: &mut Builder<'_>, cumulative: &Places, in_year: &Places) {
+    /// knows that both counts are the same, and that nobody before is no secret.
+    fn first_year(self, builder: &mut Builder<'_>, cumulative: &Places, in_year: &Places) -> bool {
         let plan = builder.plan;
         let first = plan.past.get(self.snapshot).map_or(plan.year.first, |past| past.year.first);
         let begins = |place: usize| plan.products.get(place).and_then(|product| product.from).is_some_and(|from| from >= first);
         let lines = lines(cumulative, &[in_year]);
         let same = lines.iter().all(|(total, parts)| parts.iter().all(|part| builder.value(*total) == builder.value(*part)));
-        if same && self.product.map_or_else(|| (0..plan.products.len()).all(begins), begins) {
-            for (total, parts) in lines {
-                builder.sum(total, parts);
-            }
+        let is_first = same && self.product.map_or_else(|| (0..plan.products.len()).all(begins), begins);
+        for (total, parts) in lines.into_iter().filter(|_| is_first) {
+            builder.sum(total, parts);
         }
+        is_first
     }
 
     /// Ties counts to the same counts published earlier. Which way they changed is taken for known.
