@@ -74,6 +74,9 @@ impl<'a> Gate<'a> {
             Who::Elsewhere => Vec::new(),
             Who::Staff(Match::Nobody) => vec![self.about("TR-0301", member, &[])],
             Who::Staff(Match::Several(all)) => vec![self.about("TR-0302", member, &[("rows", several(all))])],
+            Who::Staff(Match::Apart(one, other)) => {
+                vec![self.about("TR-0302", member, &[("rows", several(&[*one, *other]))])]
+            }
             Who::Staff(Match::Unlike(one, why)) => {
                 let reason = self.settings.words(word(*why), &[]);
                 vec![self.about("TR-0303", member, &[("rows", several(&[*one])), ("reason", reason)])]

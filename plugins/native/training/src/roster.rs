@@ -26,6 +26,8 @@ pub(crate) enum Match {
     Nobody,
     /// One of these, and nothing tells which.
     Several(Vec<usize>),
+    /// The staff id is the first one's, the mail address the second one's.
+    Apart(usize, usize),
     /// It would be this one, but something speaks against it.
     Unlike(usize, Why),
 }
@@ -36,6 +38,7 @@ impl Match {
         match self {
             Match::One(one) | Match::Unlike(one, _) => vec![*one],
             Match::Several(all) => all.clone(),
+            Match::Apart(one, other) => vec![*one, *other],
             Match::Nobody => Vec::new(),
         }
     }
@@ -134,11 +137,11 @@ impl<'a> Roster<'a> {
             return Match::Unlike(one, why);
         }
         let is_other = |key: &str, own: &str| !key.is_empty() && !own.is_empty() && key != own;
-        let of_another = self.mails.get(keys.mail.as_str()).is_some_and(|all| !all.contains(&one));
-        match why {
-            Why::IdOfAnother if is_other(&keys.mail, &person.keys.mail) && of_another => Match::Unlike(one, Why::MailOfAnother),
+        let holders = self.mails.get(keys.mail.as_str()).filter(|all| !all.contains(&one));
+        match (why, holders.and_then(|all| all.first())) {
+            (Why::IdOfAnother, Some(other)) if is_other(&keys.mail, &person.keys.mail) => Match::Apart(one, *other),
             // The address is this person's, the staff id is not: in doubt.
-            Why::MailOfAnother if is_other(&keys.id, &person.keys.id) => Match::Unlike(one, Why::OtherId),
+            (Why::MailOfAnother, _) if is_other(&keys.id, &person.keys.id) => Match::Unlike(one, Why::OtherId),
             _ => Match::One(one),
         }
     }

@@ -107,6 +107,10 @@ impl Settled {
                 };
                 (rule, vec![*one], rows(&people(&[*one]), tables), settings.words(word(*why), &[]))
             }
+            Match::Apart(one, other) => {
+                let both = [*one, *other];
+                ("TR-0204", both.to_vec(), rows(&people(&both), tables), settings.words(APART, &[]))
+            }
             Match::Nobody | Match::One(_) => {
                 self.unmatched += 1;
                 ("TR-0202", Vec::new(), Text::default(), Text::default())
@@ -222,6 +226,9 @@ pub(crate) fn word(why: Why) -> &'static str {
         Why::NoUnit => "why-no-unit",
     }
 }
+
+/// Word for a staff id and a mail address of two people.
+const APART: &str = "why-id-and-mail-apart";
 
 fn said(name: &str, id: &str) -> String {
     if name.is_empty() { id.to_owned() } else { name.to_owned() }

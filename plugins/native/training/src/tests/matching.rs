@@ -127,3 +127,12 @@ fn one_person_in_two_units_is_one() {
     let codes = super::Run::institution().table("staff", "職員名簿.csv", &staff).icrweb(SUB).codes();
     assert_eq!(codes, ["TR-0110"]);
 }
+
+#[test]
+fn an_id_and_an_address_of_two_people_are_said_to_be_so() {
+    let rows =
+        "施設ユーザーID,氏名,メールアドレス,修了日,講座名\nS001,責任 試郎,s002@example.jp,2026/3/1,臨床研究の基礎知識講座";
+    let finding = Run::new().table("completions", "icrweb.csv", rows).one("TR-0204");
+    assert!(value(&finding, "reason").contains("別々の人"), "{finding:?}");
+    assert!(value(&finding, "rows").contains("S001") && value(&finding, "rows").contains("S002"), "{finding:?}");
+}
