@@ -92,11 +92,15 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// Someone who has left, or leaves while the study goes on.
+    /// Someone who has left, of whom that is not clear, or who leaves while the study goes on.
     fn leaver(&self, member: &Member) -> Option<Finding> {
         let person = self.settled.staff.get(member.person()?)?;
-        let left = person.left?;
         let is_live = |day: Date| self.judged.end.is_none_or(|end| day <= end);
+        if person.unclear {
+            let is_asked = member.filings.iter().any(|filing| is_live(filing.day));
+            return is_asked.then(|| self.about("TR-0314", member, &[("rows", rows(&[person], self.tables))]));
+        }
+        let left = person.left?;
         let gone = member.filings.iter().find(|filing| left < filing.day && is_live(filing.day));
         let values = [("left", Text::from(left.to_string())), ("rows", rows(&[person], self.tables))];
         match gone {

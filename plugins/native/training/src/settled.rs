@@ -28,6 +28,7 @@ impl Settled {
         let mut settled = Settled::default();
         let roster = Roster::new(&staff);
         settled.shared(&roster, &staff, tables);
+        settled.differing(&staff, tables, settings);
         for (index, completion) in tables.completions.iter().enumerate() {
             let names = if settings.name_alone { Names::WithoutUnit } else { Names::WithUnit };
             match roster.find(&completion.keys, names) {
@@ -67,6 +68,35 @@ impl Settled {
                     .about(group.iter().copied(), &[]);
                 self.problems.push(problem);
             }
+        }
+    }
+
+    /// Rows of one person that contradict each other.
+    fn differing(&mut self, staff: &[Person], tables: &Tables, settings: &Settings) {
+        let mut groups: BTreeMap<(&str, Option<&String>), Vec<&Person>> = BTreeMap::new();
+        for row in tables.staff.iter().filter(|row| !row.keys.id.is_empty()) {
+            groups.entry((&row.keys.id, row.keys.names.first())).or_default().push(row);
+        }
+        for group in groups.values() {
+            let Some((first, others)) = group.split_first() else { continue };
+            let unlike = |differ: fn(&Person, &Person) -> bool| others.iter().find(|other| differ(first, other));
+            let said = [
+                ("why-left-differs", unlike(Person::leaves_otherwise)),
+                ("why-kana-differs", unlike(|one, other| is_other(&one.keys.kana, &other.keys.kana))),
+                ("why-mail-differs", unlike(|one, other| is_other(&one.keys.mail, &other.keys.mail))),
+            ];
+            let Some(other) = said.iter().find_map(|(_, other)| *other) else { continue };
+            let reasons: Vec<Text> =
+                said.iter().filter(|(_, other)| other.is_some()).map(|(word, _)| settings.words(word, &[])).collect();
+            let join = |of: fn(&Text) -> &str, by: &str| reasons.iter().map(of).collect::<Vec<_>>().join(by);
+            let index = staff.iter().position(|person| person.place == first.place);
+            let problem = Problem::new("TR-0112", tables.cell(other.place, None))
+                .found(&first.id)
+                .with("name", first.name.clone())
+                .with("rows", rows(&[first, other], tables))
+                .with("reason", Text::new(join(|text| &text.ja, "、"), join(|text| &text.en, ", ")))
+                .about(index, &first.keys.names);
+            self.problems.push(problem);
         }
     }
 
@@ -172,7 +202,8 @@ impl Settled {
 /// A completion with a certificate, whose it is, and its index.
 type Held<'a> = (&'a Completion, usize, usize);
 
-/// Rows of one staff id and one name are one person, who may work in two units; gone is who has left them all.
+/// Rows of one staff id and one name are one person, who may work in two units. Where the rows leave on different days, or only
+/// one of them does, whether the person is there is not clear.
 pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     let mut seen: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
@@ -181,6 +212,7 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
         let known = seen.get(&key).copied().filter(|_| !row.keys.id.is_empty());
         match known.and_then(|index| people.get_mut(index)) {
             Some(person) => {
+                person.unclear |= row.unclear || person.leaves_otherwise(row);
                 person.left = person.left.zip(row.left).map(|(one, other)| one.max(other));
                 for unit in row.keys.units.iter().filter(|unit| !person.keys.units.contains(unit)).cloned().collect::<Vec<_>>()
                 {
@@ -202,7 +234,8 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
 /// Returns rows in words, with what tells the people apart.
 pub(crate) fn rows(people: &[&Person], tables: &Tables) -> Text {
     let one = |person: &&Person, language: fn(&Text) -> &String| {
-        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail]
+        let left = person.column("left");
+        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail, left]
             .into_iter()
             .filter(|fact| !fact.is_empty())
             .collect();
@@ -229,6 +262,10 @@ pub(crate) fn word(why: Why) -> &'static str {
 
 /// Word for a staff id and a mail address of two people.
 const APART: &str = "why-id-and-mail-apart";
+
+fn is_other(one: &str, other: &str) -> bool {
+    !one.is_empty() && !other.is_empty() && one != other
+}
 
 fn said(name: &str, id: &str) -> String {
     if name.is_empty() { id.to_owned() } else { name.to_owned() }

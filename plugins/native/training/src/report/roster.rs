@@ -81,6 +81,9 @@ fn of(gate: &Gate, member: &Member) -> Vec<Row> {
         Who::Staff(Match::Nobody) => return plain(judgement("judged-unknown", &[]), Emphasis::Error),
         Who::Staff(_) => return plain(judgement("judged-unclear", &[]), Emphasis::Error),
     };
+    if gate.settled.staff.get(person).is_some_and(|staff| staff.unclear) {
+        return plain(judgement("judged-left-unclear", &[]), Emphasis::Error);
+    }
     if let Some(left) = gate.settled.staff.get(person).and_then(|staff| staff.left)
         && member.filings.iter().any(|filing| left < filing.day)
     {

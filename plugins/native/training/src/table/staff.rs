@@ -21,6 +21,10 @@ pub(crate) struct Person {
     /// Role by the settings; empty where the list does not say one that they know.
     pub(crate) role: String,
     pub(crate) left: Option<Date>,
+    /// That day as written.
+    pub(crate) leaving: String,
+    /// Whether the list does not say clearly if the person has left.
+    pub(crate) unclear: bool,
     pub(crate) keys: Keys,
 }
 
@@ -42,6 +46,14 @@ impl Person {
         self.left.is_some_and(|left| left < day)
     }
 
+    /// Tells whether another row says another day of leaving, or none where this one does.
+    pub(crate) fn leaves_otherwise(&self, other: &Person) -> bool {
+        match (self.left, other.left) {
+            (Some(one), Some(other)) => one != other,
+            _ => self.leaving != other.leaving,
+        }
+    }
+
     /// Returns what a column of the staff list says.
     pub(crate) fn column(&self, name: &str) -> &str {
         match name {
@@ -50,6 +62,7 @@ impl Person {
             "mail" => &self.mail,
             "institution" => &self.institution,
             "unit" => &self.unit,
+            "left" => &self.leaving,
             _ => &self.name,
         }
     }
@@ -70,7 +83,7 @@ pub(super) fn read(
     let name = name(row, columns);
     let left = text("left");
     let day = day::read(&left);
-    let unread = (!left.is_empty() && day.is_none()).then_some(("left", left));
+    let unread = (!left.is_empty() && day.is_none()).then(|| ("left", left.clone()));
     let role = fold::title(columns.text(row, "role"));
     let is_role = |names: &Vec<String>| !role.is_empty() && names.iter().any(|name| fold::title(name) == role);
     let role = settings.roles.iter().find(|(_, known)| is_role(&known.names)).map_or_else(String::new, |(id, _)| id.clone());
@@ -94,6 +107,8 @@ pub(super) fn read(
         name,
         role,
         left: day,
+        leaving: left.clone(),
+        unclear: unread.is_some(),
         keys,
     };
     (Some(person), unread)
