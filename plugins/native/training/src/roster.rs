@@ -158,6 +158,13 @@ impl<'a> Roster<'a> {
         self.people.get(index).is_some_and(|person| is_named(person, keys))
     }
 
+    /// Returns the only one whose name is spelled exactly so.
+    fn spelled(&self, found: &[usize], keys: &Keys) -> Option<usize> {
+        let is_so = |person: &Person| keys.spelled.iter().any(|name| person.keys.spelled.contains(name));
+        let mut so = found.iter().copied().filter(|index| self.people.get(*index).is_some_and(is_so));
+        so.next().filter(|_| so.next().is_none())
+    }
+
     fn by_name(&self, keys: &Keys, names: Names) -> Match {
         let mut found: Vec<usize> =
             keys.names.iter().filter_map(|name| self.names.get(name.as_str())).flatten().copied().collect();
@@ -168,6 +175,11 @@ impl<'a> Roster<'a> {
         }
         found.sort_unstable();
         found.dedup();
+        let spelled = self.spelled(&found, keys);
+        if found.len() > 1 && keys.of_site {
+            return Match::Several(found);
+        }
+        let all = found.clone();
         if found.len() > 1 {
             let is_read =
                 |person: &Person| keys.kana.is_empty() || person.keys.kana.is_empty() || person.keys.kana == keys.kana;
@@ -187,6 +199,9 @@ impl<'a> Roster<'a> {
             (all, []) => return Match::Several(all.to_vec()),
             (_, several) => return Match::Several(several.to_vec()),
         };
+        if spelled.is_some_and(|spelled| spelled != one) {
+            return Match::Several(all);
+        }
         let Some(person) = self.people.get(one) else { return Match::Nobody };
         let is_other = |key: &str, own: &str| !key.is_empty() && !own.is_empty() && key != own;
         if is_other(&keys.id, &person.keys.id) {

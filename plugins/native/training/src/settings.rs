@@ -153,6 +153,19 @@ pub(crate) struct People {
     pub(crate) institution: Option<String>,
     #[serde(default)]
     pub(crate) unit: Vec<String>,
+    #[serde(default)]
+    pub(crate) unit_of: UnitOf,
+}
+
+/// Whose a unit is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UnitOf {
+    /// The person's own.
+    #[default]
+    Person,
+    /// That of the site, whoever works there.
+    Site,
 }
 
 /// The rows of the record that tell people of one name apart.

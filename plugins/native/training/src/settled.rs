@@ -221,6 +221,7 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
                 let more: Vec<String> =
                     row.keys.names.iter().filter(|name| !person.keys.names.contains(name)).cloned().collect();
                 person.keys.names.extend(more);
+                person.keys.spelled.extend(row.keys.spelled.iter().cloned());
             }
             None => {
                 seen.insert(key, people.len());

@@ -36,8 +36,12 @@ pub(crate) struct Keys {
     /// Names, the present one first, then former ones.
     pub(crate) names: Vec<String>,
     pub(crate) kana: String,
+    /// The same names, with kanji as they are spelled.
+    pub(crate) spelled: Vec<String>,
     /// Units and institutions, not empty.
     pub(crate) units: Vec<String>,
+    /// Whether the units are those of a site and not the person's own: they do not choose between people of one name.
+    pub(crate) of_site: bool,
 }
 
 impl Person {
@@ -91,8 +95,10 @@ pub(super) fn read(
         id: fold::id(columns.text(row, "id")),
         mail: fold::id(columns.text(row, "mail")),
         names: names(&name, columns.text(row, "former"), folder),
+        spelled: names(&name, columns.text(row, "former"), &Folder::default()),
         kana: folder.name(columns.text(row, "kana")),
         units: units(&[columns.text(row, "unit"), columns.text(row, "institution")]),
+        of_site: false,
     };
     if keys.names.is_empty() && keys.id.is_empty() && keys.mail.is_empty() {
         return (None, unread);

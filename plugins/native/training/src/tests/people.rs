@@ -189,3 +189,21 @@ fn rows_of_one_staff_id_that_contradict_each_other_are_an_error() {
     assert_eq!(value(&run("S002,分担　試美,ブンタン　ヨシミ,,,治験センター,,").one("TR-0112"), "reason"), "フリガナ");
     assert!(run("S002,分担　試美,ブンタン　シミ,,,治験センター,,").codes().is_empty(), "two units are no contradiction");
 }
+
+#[test]
+fn own_institutions_that_the_record_does_not_have_are_an_error() {
+    let run = |own: &str| Run::new().set(json!({ "own": ["例示病院", own] })).icrweb("S001,責任　試郎,例示内科,2020-06-01,C1");
+    let finding = run("例示大学医学部付属病院").one("TR-0309");
+    assert_eq!(finding.at, At::Record("/sites/0/investigators/0/name".to_owned()));
+    assert_eq!(value(&finding, "institutions"), "例示大学医学部附属病院");
+    assert_eq!((value(&finding, "nearest"), value(&finding, "wanted")), ("例示大学医学部附属病院", "例示大学医学部付属病院"));
+    assert_eq!(run("例示大学医学部付属病院").codes(), ["TR-0309"]);
+    assert_eq!(run("例示大学　医学部附属病院").codes(), ["TR-0312", "TR-0311"], "spaces are no difference");
+}
+
+#[test]
+fn a_filing_none_of_whose_people_is_judged_is_warned_of() {
+    let run = Run::new().set(json!({ "use": ["icrweb-one-year-guideline"] })).icrweb(BOTH);
+    assert_eq!(run.codes(), ["TR-0310", "TR-0308", "TR-0308"]);
+    assert_eq!(value(&run.one("TR-0310"), "count"), "2");
+}
