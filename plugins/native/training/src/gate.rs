@@ -8,6 +8,7 @@ use todokede_abi::{At, Finding, Text};
 use crate::day;
 use crate::judged::{Judged, Member, Who};
 use crate::named::Filing;
+use crate::own;
 use crate::roster::Match;
 use crate::settings::Settings;
 use crate::settled::{Settled, rows, word};
@@ -35,7 +36,45 @@ impl<'a> Gate<'a> {
             let at = At::Record("/training/category".to_owned());
             return vec![Finding { rule: "TR-0307".to_owned(), at, ..Finding::default() }];
         }
-        self.unasked().into_iter().chain(self.judged.members.iter().flat_map(|member| self.member(member))).collect()
+        let unjudged = self.none_own().map_or_else(|| self.unjudged(), |finding| vec![finding]);
+        unjudged
+            .into_iter()
+            .chain(self.unasked())
+            .chain(self.judged.members.iter().flat_map(|member| self.member(member)))
+            .collect()
+    }
+
+    /// Own institutions of the settings none of which the record has: everyone would be left out.
+    fn none_own(&self) -> Option<Finding> {
+        let missed = own::missed(&self.judged.members, self.settings)?;
+        let (nearest, own) = missed.nearest;
+        let values = [
+            ("own", Text::from(self.settings.own.join("、"))),
+            ("institutions", missed.institutions.join("、").into()),
+            ("nearest", nearest.into()),
+            ("wanted", own.into()),
+        ];
+        let finding = finding("TR-0309", missed.member, &values);
+        Some(Finding { found: missed.institutions.join("、"), ..finding })
+    }
+
+    /// Filings none of whose people is judged.
+    fn unjudged(&self) -> Vec<Finding> {
+        let is_judged = |filing: &Filing, member: &Member| {
+            let asked = !self.judged.rules(self.settings, member, filing.day).is_empty();
+            member.filings.contains(filing) && member.who != Who::Elsewhere && asked
+        };
+        let nobody = |filing: &&Filing| {
+            !self.judged.is_over(filing.day) && !self.judged.members.iter().any(|member| is_judged(filing, member))
+        };
+        let finding = |filing: &Filing| {
+            let people = self.judged.members.iter().filter(|member| member.filings.contains(filing)).count();
+            let mut values: BTreeMap<String, Text> =
+                said(&[filing]).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            values.insert("count".to_owned(), people.to_string().into());
+            Finding { rule: "TR-0310".to_owned(), values, ..Finding::default() }
+        };
+        self.judged.filings.iter().filter(nobody).map(finding).collect()
     }
 
     /// Roles that no rule asks anything of: said once each, so that nobody takes silence for a check.
@@ -74,6 +113,9 @@ impl<'a> Gate<'a> {
             Who::Elsewhere => Vec::new(),
             Who::Staff(Match::Nobody) => vec![self.about("TR-0301", member, &[])],
             Who::Staff(Match::Several(all)) => vec![self.about("TR-0302", member, &[("rows", several(all))])],
+            Who::Staff(Match::Apart(one, other)) => {
+                vec![self.about("TR-0302", member, &[("rows", several(&[*one, *other]))])]
+            }
             Who::Staff(Match::Unlike(one, why)) => {
                 let reason = self.settings.words(word(*why), &[]);
                 vec![self.about("TR-0303", member, &[("rows", several(&[*one])), ("reason", reason)])]
@@ -89,11 +131,15 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// Someone who has left, or leaves while the study goes on.
+    /// Someone who has left, of whom that is not clear, or who leaves while the study goes on.
     fn leaver(&self, member: &Member) -> Option<Finding> {
         let person = self.settled.staff.get(member.person()?)?;
-        let left = person.left?;
         let is_live = |day: Date| self.judged.end.is_none_or(|end| day <= end);
+        if person.unclear {
+            let is_asked = member.filings.iter().any(|filing| is_live(filing.day));
+            return is_asked.then(|| self.about("TR-0314", member, &[("rows", rows(&[person], self.tables))]));
+        }
+        let left = person.left?;
         let gone = member.filings.iter().find(|filing| left < filing.day && is_live(filing.day));
         let values = [("left", Text::from(left.to_string())), ("rows", rows(&[person], self.tables))];
         match gone {

@@ -9,6 +9,7 @@ use todokede_abi::Text;
 use crate::day;
 use crate::fold::{self, Folder};
 use crate::named::{self, Filing, Named};
+use crate::own;
 use crate::record;
 use crate::roster::{Match, Names, Roster};
 use crate::settings::{Rule, Settings};
@@ -56,8 +57,7 @@ impl Judged {
         let names = if settings.own.is_empty() && institutions.len() > 1 { Names::WithUnit } else { Names::Alone };
         let mut members: Vec<Member> = Vec::new();
         for named in people {
-            let is_own = is_own(&named, settings);
-            let who = if is_own { Who::Staff(roster.find(&named.keys, names)) } else { Who::Elsewhere };
+            let who = if own::is_own(&named, settings) { Who::Staff(roster.find(&named.keys, names)) } else { Who::Elsewhere };
             let filing = named.filing.clone();
             match members.iter_mut().find(|member| member.is(&named, &who)) {
                 Some(member) if member.filings.contains(&filing) => {}
@@ -119,13 +119,4 @@ impl Member {
         };
         same_role && same
     }
-}
-
-fn is_own(named: &Named, settings: &Settings) -> bool {
-    let institution = fold::title(&named.institution);
-    let holds = |own: &String| {
-        let own = fold::title(own);
-        institution == own || institution.starts_with(&own)
-    };
-    settings.own.is_empty() || institution.is_empty() || settings.own.iter().any(holds)
 }

@@ -11,6 +11,7 @@ mod fold;
 mod gate;
 mod judged;
 mod named;
+mod own;
 mod record;
 mod report;
 mod roster;

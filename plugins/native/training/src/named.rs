@@ -1,5 +1,7 @@
 //! The people whom the filings of a trial name, with their roles and the days of these filings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use serde_json::Value;
 use todokede_abi::Text;
@@ -7,7 +9,7 @@ use todokede_abi::Text;
 use crate::day;
 use crate::fold::{self, Folder};
 use crate::record::{self, Spot};
-use crate::settings::{Destination, People, Settings};
+use crate::settings::{Destination, People, Settings, UnitOf};
 use crate::table::staff::{Keys, names, units};
 
 /// A person whom a filing names.
@@ -63,8 +65,14 @@ pub(crate) fn people(record: &Value, settings: &Settings, folder: &Folder, filin
             all.extend(named.iter().filter_map(|spot| person(record, spot, people, settings, folder, filing)));
         }
     }
+    let mut institutions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for named in &all {
+        for name in named.keys.names.iter().filter(|_| !named.institution.is_empty()) {
+            institutions.entry(name.clone()).or_default().insert(fold::title(&named.institution));
+        }
+    }
     for named in &mut all {
-        identify(named, &identified);
+        identify(named, &identified, &institutions);
     }
     all
 }
@@ -100,8 +108,10 @@ fn person(
             id: fold::id(&of(&people.id)),
             mail: fold::id(&of(&people.mail)),
             names: names(&name, "", folder),
+            spelled: names(&name, "", &Folder::default()),
             kana: folder.name(&of(&people.kana)),
             units: units(&[&institution, &unit]),
+            of_site: people.unit_of == UnitOf::Site,
         },
         name,
         institution,
@@ -111,43 +121,60 @@ fn person(
     })
 }
 
-/// The rows of the record that tell who someone is.
-fn identified(record: &Value, settings: &Settings, folder: &Folder) -> Vec<Keys> {
+/// A row of the record that tells who someone is.
+#[derive(Debug)]
+struct Identified {
+    id: String,
+    mail: String,
+    names: Vec<String>,
+    /// Folded; empty where the row does not say it.
+    institution: String,
+    units: Vec<String>,
+}
+
+fn identified(record: &Value, settings: &Settings, folder: &Folder) -> Vec<Identified> {
     let by = &settings.identify;
     let Some(path) = by.name.first() else { return Vec::new() };
-    let keys = |spot: &Spot| {
+    let read = |spot: &Spot| {
         let text = |path: &String| record::text(record, spot, path);
         let name: Vec<String> = by.name.iter().map(text).collect();
-        let mut places = vec![text(&by.institution)];
-        places.extend(by.unit.iter().map(text));
-        Keys {
+        let places: Vec<String> = by.unit.iter().map(text).collect();
+        Identified {
             id: fold::id(&text(&by.id)),
             mail: fold::id(&text(&by.mail)),
             names: names(&name.join("　"), "", folder),
-            kana: String::new(),
+            institution: fold::title(&text(&by.institution)),
             units: units(&places.iter().map(String::as_str).collect::<Vec<_>>()),
         }
     };
     let all = record::spots(record, path);
-    all.iter().map(keys).filter(|keys| !keys.id.is_empty() || !keys.mail.is_empty()).collect()
+    all.iter().map(read).filter(|row| !row.id.is_empty() || !row.mail.is_empty() || !row.units.is_empty()).collect()
 }
 
-/// Lends a person the id of the one row that can be about them.
-fn identify(named: &mut Named, identified: &[Keys]) {
+/// Lends a person what the one row says that can be about them. `institutions`: those that the record has for each name.
+fn identify(named: &mut Named, identified: &[Identified], institutions: &BTreeMap<String, BTreeSet<String>>) {
     if !named.keys.id.is_empty() {
         return;
     }
-    let is_about = |keys: &&Keys| {
-        let same = keys.names.iter().any(|name| named.keys.names.contains(name));
-        let near = keys.units.is_empty() || keys.units.iter().any(|unit| named.keys.units.contains(unit));
-        same && near
+    let here = fold::title(&named.institution);
+    let is_alone = named.keys.names.iter().all(|name| institutions.get(name).is_none_or(|all| all.len() <= 1));
+    let is_about = |row: &&Identified| {
+        let same = row.names.iter().any(|name| named.keys.names.contains(name));
+        let here = if row.institution.is_empty() { is_alone || !row.units.is_empty() } else { row.institution == here };
+        let in_unit = row.units.is_empty() || row.units.iter().any(|unit| named.keys.units.contains(unit));
+        // The unit of a site says nothing against someone's own, unless people of one name are at several.
+        same && here && (in_unit || (named.keys.of_site && (is_alone || !row.institution.is_empty())))
     };
     let mut rows = identified.iter().filter(is_about);
     let Some(row) = rows.next() else { return };
-    if rows.all(|other| other.id == row.id && other.mail == row.mail) {
+    if rows.all(|other| other.id == row.id && other.mail == row.mail && other.units == row.units) {
         named.keys.id.clone_from(&row.id);
         if !row.mail.is_empty() {
             named.keys.mail.clone_from(&row.mail);
+        }
+        if named.keys.of_site && !row.units.is_empty() {
+            named.keys.units.clone_from(&row.units);
+            named.keys.of_site = false;
         }
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Match {
     Nobody,
     /// One of these, and nothing tells which.
     Several(Vec<usize>),
+    /// The staff id is the first one's, the mail address the second one's.
+    Apart(usize, usize),
     /// It would be this one, but something speaks against it.
     Unlike(usize, Why),
 }
@@ -36,6 +38,7 @@ impl Match {
         match self {
             Match::One(one) | Match::Unlike(one, _) => vec![*one],
             Match::Several(all) => all.clone(),
+            Match::Apart(one, other) => vec![*one, *other],
             Match::Nobody => Vec::new(),
         }
     }
@@ -134,11 +137,11 @@ impl<'a> Roster<'a> {
             return Match::Unlike(one, why);
         }
         let is_other = |key: &str, own: &str| !key.is_empty() && !own.is_empty() && key != own;
-        let of_another = self.mails.get(keys.mail.as_str()).is_some_and(|all| !all.contains(&one));
-        match why {
-            Why::IdOfAnother if is_other(&keys.mail, &person.keys.mail) && of_another => Match::Unlike(one, Why::MailOfAnother),
+        let holders = self.mails.get(keys.mail.as_str()).filter(|all| !all.contains(&one));
+        match (why, holders.and_then(|all| all.first())) {
+            (Why::IdOfAnother, Some(other)) if is_other(&keys.mail, &person.keys.mail) => Match::Apart(one, *other),
             // The address is this person's, the staff id is not: in doubt.
-            Why::MailOfAnother if is_other(&keys.id, &person.keys.id) => Match::Unlike(one, Why::OtherId),
+            (Why::MailOfAnother, _) if is_other(&keys.id, &person.keys.id) => Match::Unlike(one, Why::OtherId),
             _ => Match::One(one),
         }
     }
@@ -155,6 +158,13 @@ impl<'a> Roster<'a> {
         self.people.get(index).is_some_and(|person| is_named(person, keys))
     }
 
+    /// Returns the only one whose name is spelled exactly so.
+    fn spelled(&self, found: &[usize], keys: &Keys) -> Option<usize> {
+        let is_so = |person: &Person| keys.spelled.iter().any(|name| person.keys.spelled.contains(name));
+        let mut so = found.iter().copied().filter(|index| self.people.get(*index).is_some_and(is_so));
+        so.next().filter(|_| so.next().is_none())
+    }
+
     fn by_name(&self, keys: &Keys, names: Names) -> Match {
         let mut found: Vec<usize> =
             keys.names.iter().filter_map(|name| self.names.get(name.as_str())).flatten().copied().collect();
@@ -165,6 +175,11 @@ impl<'a> Roster<'a> {
         }
         found.sort_unstable();
         found.dedup();
+        let spelled = self.spelled(&found, keys);
+        if found.len() > 1 && keys.of_site {
+            return Match::Several(found);
+        }
+        let all = found.clone();
         if found.len() > 1 {
             let is_read =
                 |person: &Person| keys.kana.is_empty() || person.keys.kana.is_empty() || person.keys.kana == keys.kana;
@@ -184,6 +199,9 @@ impl<'a> Roster<'a> {
             (all, []) => return Match::Several(all.to_vec()),
             (_, several) => return Match::Several(several.to_vec()),
         };
+        if spelled.is_some_and(|spelled| spelled != one) {
+            return Match::Several(all);
+        }
         let Some(person) = self.people.get(one) else { return Match::Nobody };
         let is_other = |key: &str, own: &str| !key.is_empty() && !own.is_empty() && key != own;
         if is_other(&keys.id, &person.keys.id) {

@@ -35,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) staff: Layout,
     pub(crate) users: Layout,
     pub(crate) results: Results,
+    pub(crate) result_blank: Blank,
     pub(crate) systems: BTreeMap<String, System>,
     pub(crate) courses: BTreeMap<String, Course>,
     pub(crate) rules: BTreeMap<String, Rule>,
@@ -152,6 +153,19 @@ pub(crate) struct People {
     pub(crate) institution: Option<String>,
     #[serde(default)]
     pub(crate) unit: Vec<String>,
+    #[serde(default)]
+    pub(crate) unit_of: UnitOf,
+}
+
+/// Whose a unit is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UnitOf {
+    /// The person's own.
+    #[default]
+    Person,
+    /// That of the site, whoever works there.
+    Site,
 }
 
 /// The rows of the record that tell people of one name apart.
@@ -210,6 +224,16 @@ pub(crate) struct System {
 pub(crate) struct Results {
     pub(crate) passed: Vec<String>,
     pub(crate) failed: Vec<String>,
+}
+
+/// What a blank cell means in a column that says whether a course was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Blank {
+    /// Not known to be passed: the row is not used.
+    NotPassed,
+    /// Passed on the day of completion.
+    Passed,
 }
 
 /// A course, or several that count as one.

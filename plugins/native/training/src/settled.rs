@@ -28,6 +28,7 @@ impl Settled {
         let mut settled = Settled::default();
         let roster = Roster::new(&staff);
         settled.shared(&roster, &staff, tables);
+        settled.differing(&staff, tables, settings);
         for (index, completion) in tables.completions.iter().enumerate() {
             let names = if settings.name_alone { Names::WithoutUnit } else { Names::WithUnit };
             match roster.find(&completion.keys, names) {
@@ -70,6 +71,35 @@ impl Settled {
         }
     }
 
+    /// Rows of one person that contradict each other.
+    fn differing(&mut self, staff: &[Person], tables: &Tables, settings: &Settings) {
+        let mut groups: BTreeMap<(&str, Option<&String>), Vec<&Person>> = BTreeMap::new();
+        for row in tables.staff.iter().filter(|row| !row.keys.id.is_empty()) {
+            groups.entry((&row.keys.id, row.keys.names.first())).or_default().push(row);
+        }
+        for group in groups.values() {
+            let Some((first, others)) = group.split_first() else { continue };
+            let unlike = |differ: fn(&Person, &Person) -> bool| others.iter().find(|other| differ(first, other));
+            let said = [
+                ("why-left-differs", unlike(Person::leaves_otherwise)),
+                ("why-kana-differs", unlike(|one, other| is_other(&one.keys.kana, &other.keys.kana))),
+                ("why-mail-differs", unlike(|one, other| is_other(&one.keys.mail, &other.keys.mail))),
+            ];
+            let Some(other) = said.iter().find_map(|(_, other)| *other) else { continue };
+            let reasons: Vec<Text> =
+                said.iter().filter(|(_, other)| other.is_some()).map(|(word, _)| settings.words(word, &[])).collect();
+            let join = |of: fn(&Text) -> &str, by: &str| reasons.iter().map(of).collect::<Vec<_>>().join(by);
+            let index = staff.iter().position(|person| person.place == first.place);
+            let problem = Problem::new("TR-0112", tables.cell(other.place, None))
+                .found(&first.id)
+                .with("name", first.name.clone())
+                .with("rows", rows(&[first, other], tables))
+                .with("reason", Text::new(join(|text| &text.ja, "、"), join(|text| &text.en, ", ")))
+                .about(index, &first.keys.names);
+            self.problems.push(problem);
+        }
+    }
+
     /// What is odd about a row that belongs to someone.
     fn one(&mut self, person: usize, completion: &Completion, tables: &Tables, settings: &Settings, now: Date) {
         let mut say = |rule: &'static str, found: String| {
@@ -106,6 +136,10 @@ impl Settled {
                     Why::OtherId | Why::OtherKana | Why::OtherUnit | Why::NoUnit => "TR-0203",
                 };
                 (rule, vec![*one], rows(&people(&[*one]), tables), settings.words(word(*why), &[]))
+            }
+            Match::Apart(one, other) => {
+                let both = [*one, *other];
+                ("TR-0204", both.to_vec(), rows(&people(&both), tables), settings.words(APART, &[]))
             }
             Match::Nobody | Match::One(_) => {
                 self.unmatched += 1;
@@ -168,7 +202,8 @@ impl Settled {
 /// A completion with a certificate, whose it is, and its index.
 type Held<'a> = (&'a Completion, usize, usize);
 
-/// Rows of one staff id and one name are one person, who may work in two units; gone is who has left them all.
+/// Rows of one staff id and one name are one person, who may work in two units. Where the rows leave on different days, or only
+/// one of them does, whether the person is there is not clear.
 pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     let mut seen: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
@@ -177,6 +212,7 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
         let known = seen.get(&key).copied().filter(|_| !row.keys.id.is_empty());
         match known.and_then(|index| people.get_mut(index)) {
             Some(person) => {
+                person.unclear |= row.unclear || person.leaves_otherwise(row);
                 person.left = person.left.zip(row.left).map(|(one, other)| one.max(other));
                 for unit in row.keys.units.iter().filter(|unit| !person.keys.units.contains(unit)).cloned().collect::<Vec<_>>()
                 {
@@ -185,6 +221,7 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
                 let more: Vec<String> =
                     row.keys.names.iter().filter(|name| !person.keys.names.contains(name)).cloned().collect();
                 person.keys.names.extend(more);
+                person.keys.spelled.extend(row.keys.spelled.iter().cloned());
             }
             None => {
                 seen.insert(key, people.len());
@@ -198,7 +235,8 @@ pub(crate) fn merged(rows: &[Person]) -> Vec<Person> {
 /// Returns rows in words, with what tells the people apart.
 pub(crate) fn rows(people: &[&Person], tables: &Tables) -> Text {
     let one = |person: &&Person, language: fn(&Text) -> &String| {
-        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail]
+        let left = person.column("left");
+        let facts: Vec<&str> = [person.name.as_str(), &person.id, &person.unit, &person.mail, left]
             .into_iter()
             .filter(|fact| !fact.is_empty())
             .collect();
@@ -221,6 +259,13 @@ pub(crate) fn word(why: Why) -> &'static str {
         Why::OtherUnit => "why-other-unit",
         Why::NoUnit => "why-no-unit",
     }
+}
+
+/// Word for a staff id and a mail address of two people.
+const APART: &str = "why-id-and-mail-apart";
+
+fn is_other(one: &str, other: &str) -> bool {
+    !one.is_empty() && !other.is_empty() && one != other
 }
 
 fn said(name: &str, id: &str) -> String {

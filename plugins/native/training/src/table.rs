@@ -79,7 +79,8 @@ impl Tables {
         let (person, wrong) = staff::read(row, place, columns, folder, settings);
         if let Some((column, found)) = wrong {
             let at = self.cell(place, columns.at(column));
-            self.problems.add(Problem::new("TR-0104", at).found(found));
+            let names = person.as_ref().map(|person| person.keys.names.clone()).unwrap_or_default();
+            self.problems.add(Problem::new("TR-0118", at).found(found).about([], &names));
         }
         person
     }

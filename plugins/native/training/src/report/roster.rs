@@ -12,7 +12,8 @@ use crate::record;
 use crate::roster::Match;
 use crate::standing::{self, Standing, State};
 
-const COLUMNS: [(&str, Kind); 9] = [
+const COLUMNS: [(&str, Kind); 10] = [
+    ("staff-id", Kind::Text),
     ("name", Kind::Text),
     ("unit", Kind::Text),
     ("role", Kind::Text),
@@ -81,6 +82,9 @@ fn of(gate: &Gate, member: &Member) -> Vec<Row> {
         Who::Staff(Match::Nobody) => return plain(judgement("judged-unknown", &[]), Emphasis::Error),
         Who::Staff(_) => return plain(judgement("judged-unclear", &[]), Emphasis::Error),
     };
+    if gate.settled.staff.get(person).is_some_and(|staff| staff.unclear) {
+        return plain(judgement("judged-left-unclear", &[]), Emphasis::Error);
+    }
     if let Some(left) = gate.settled.staff.get(person).and_then(|staff| staff.left)
         && member.filings.iter().any(|filing| left < filing.day)
     {
@@ -117,7 +121,9 @@ fn line(
     let endless = completion.is_some() && standing.is_some_and(|standing| standing.until().is_none());
     let until =
         if endless { Cell::Words(gate.settings.words("endless", &[])) } else { date(standing.and_then(Standing::until)) };
+    let staff = member.person().and_then(|person| gate.settled.staff.get(person));
     let cells = vec![
+        text(staff.map_or("", |staff| &staff.id)),
         text(&member.named.name),
         text(&unit(member)),
         Cell::Words(gate.settings.role(&member.named.role)),

@@ -84,7 +84,7 @@ fn difference<'a>(gate: &Gate<'a>) -> Difference<'a> {
             Match::One(index) => {
                 let Some(person) = staff.get(index) else { continue };
                 registered.insert(index);
-                if person.has_left(gate.now) {
+                if !person.unclear && person.has_left(gate.now) {
                     difference.remove.push(user);
                     continue;
                 }
@@ -103,7 +103,8 @@ fn difference<'a>(gate: &Gate<'a>) -> Difference<'a> {
             }
         }
     }
-    let is_new = |(index, person): &(usize, &Person)| !registered.contains(index) && !person.has_left(gate.now);
+    let is_new =
+        |(index, person): &(usize, &Person)| !registered.contains(index) && !person.unclear && !person.has_left(gate.now);
     difference.add = staff.iter().enumerate().filter(is_new).map(|(_, person)| person).collect();
     difference
 }

@@ -7,7 +7,7 @@ use super::staff::{Keys, name, names, units};
 use super::{Columns, Place, Read};
 use crate::day;
 use crate::fold::{self, Folder};
-use crate::settings::Settings;
+use crate::settings::{Blank, Settings};
 
 /// A completion.
 #[derive(Debug, Clone)]
@@ -54,6 +54,9 @@ pub(super) fn read(
     if !result.is_empty() && !passed {
         return wrong("TR-0106", "result", result);
     }
+    if result.is_empty() && columns.at("result").is_some() && settings.result_blank == Blank::NotPassed {
+        return wrong("TR-0109", "result", "");
+    }
     if completed.is_empty() {
         return wrong("TR-0107", "completed", "");
     }
@@ -74,8 +77,10 @@ pub(super) fn read(
             id: fold::id(text("id")),
             mail: fold::id(text("mail")),
             names: names(&name, "", folder),
+            spelled: names(&name, "", &Folder::default()),
             kana: folder.name(text("kana")),
             units: units(&[text("unit")]),
+            of_site: false,
         },
         name,
         unit: text("unit").to_owned(),

@@ -45,7 +45,9 @@ impl Problem {
 
 impl From<Problem> for Finding {
     fn from(problem: Problem) -> Finding {
-        Finding { rule: problem.rule.to_owned(), at: problem.at, found: problem.found, values: problem.values }
+        let mut values = problem.values;
+        values.entry("found".to_owned()).or_insert_with(|| problem.found.clone().into());
+        Finding { rule: problem.rule.to_owned(), at: problem.at, found: problem.found, values }
     }
 }
 

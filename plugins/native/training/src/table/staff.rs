@@ -21,6 +21,10 @@ pub(crate) struct Person {
     /// Role by the settings; empty where the list does not say one that they know.
     pub(crate) role: String,
     pub(crate) left: Option<Date>,
+    /// That day as written.
+    pub(crate) leaving: String,
+    /// Whether the list does not say clearly if the person has left.
+    pub(crate) unclear: bool,
     pub(crate) keys: Keys,
 }
 
@@ -32,14 +36,26 @@ pub(crate) struct Keys {
     /// Names, the present one first, then former ones.
     pub(crate) names: Vec<String>,
     pub(crate) kana: String,
+    /// The same names, with kanji as they are spelled.
+    pub(crate) spelled: Vec<String>,
     /// Units and institutions, not empty.
     pub(crate) units: Vec<String>,
+    /// Whether the units are those of a site and not the person's own: they do not choose between people of one name.
+    pub(crate) of_site: bool,
 }
 
 impl Person {
     /// Tells whether the person has left before a day.
     pub(crate) fn has_left(&self, day: Date) -> bool {
         self.left.is_some_and(|left| left < day)
+    }
+
+    /// Tells whether another row says another day of leaving, or none where this one does.
+    pub(crate) fn leaves_otherwise(&self, other: &Person) -> bool {
+        match (self.left, other.left) {
+            (Some(one), Some(other)) => one != other,
+            _ => self.leaving != other.leaving,
+        }
     }
 
     /// Returns what a column of the staff list says.
@@ -50,6 +66,7 @@ impl Person {
             "mail" => &self.mail,
             "institution" => &self.institution,
             "unit" => &self.unit,
+            "left" => &self.leaving,
             _ => &self.name,
         }
     }
@@ -70,7 +87,7 @@ pub(super) fn read(
     let name = name(row, columns);
     let left = text("left");
     let day = day::read(&left);
-    let unread = (!left.is_empty() && day.is_none()).then_some(("left", left));
+    let unread = (!left.is_empty() && day.is_none()).then(|| ("left", left.clone()));
     let role = fold::title(columns.text(row, "role"));
     let is_role = |names: &Vec<String>| !role.is_empty() && names.iter().any(|name| fold::title(name) == role);
     let role = settings.roles.iter().find(|(_, known)| is_role(&known.names)).map_or_else(String::new, |(id, _)| id.clone());
@@ -78,8 +95,10 @@ pub(super) fn read(
         id: fold::id(columns.text(row, "id")),
         mail: fold::id(columns.text(row, "mail")),
         names: names(&name, columns.text(row, "former"), folder),
+        spelled: names(&name, columns.text(row, "former"), &Folder::default()),
         kana: folder.name(columns.text(row, "kana")),
         units: units(&[columns.text(row, "unit"), columns.text(row, "institution")]),
+        of_site: false,
     };
     if keys.names.is_empty() && keys.id.is_empty() && keys.mail.is_empty() {
         return (None, unread);
@@ -94,6 +113,8 @@ pub(super) fn read(
         name,
         role,
         left: day,
+        leaving: left.clone(),
+        unclear: unread.is_some(),
         keys,
     };
     (Some(person), unread)

@@ -71,10 +71,16 @@ fn two_people_of_one_name_are_never_mixed() {
     let staff = format!("{STAFF}\nS009,責任　試郎,セキニン　シロウ,,,例示外科,,");
     // The completion is that of the other.
     let other = run("S009,責任　試郎,例示外科,2026-03-01,C1").table("staff", "職員名簿.csv", &staff);
-    assert_eq!(other.codes(), ["TR-0311"], "the one in the unit of the site has none");
+    assert_eq!(other.codes(), ["TR-0302"], "the unit of the site does not say which of them it is");
+    let told = |id: &str, unit: &str| {
+        let row = json!([{ "name": "責任　試郎", "staff_id": id, "role": "", "unit": unit, "institution": "", "mail": "", "kana": "" }]);
+        run("S009,責任　試郎,例示外科,2026-03-01,C1").table("staff", "職員名簿.csv", &staff).at("/training/people", row).codes()
+    };
+    assert_eq!((told("S001", ""), told("", "例示内科")), (vec!["TR-0311".to_owned()], vec!["TR-0311".to_owned()]));
+    assert!(told("S009", "").is_empty() && told("", "例示外科").is_empty() && told("S009", "例示外科").is_empty());
     // Nothing tells which: an error that shows both rows, and the row counts for nobody.
     let unclear = run(",責任　試郎,,2026-03-01,C1").table("staff", "職員名簿.csv", &staff);
-    assert_eq!(unclear.codes(), ["TR-0201", "TR-0311"]);
+    assert_eq!(unclear.codes(), ["TR-0201", "TR-0302"]);
     let finding = unclear.one("TR-0201");
     let rows = value(&finding, "rows");
     assert!(rows.contains("職員名簿.csv › 2行目") && rows.contains("職員名簿.csv › 5行目"), "{rows}");
@@ -120,10 +126,42 @@ fn unmatched_rows_are_warned_of() {
 
 #[test]
 fn one_person_in_two_units_is_one() {
-    let staff = format!("{STAFF}\nS001,責任　試郎,セキニン　シロウ,,,治験センター,,2025-01-31");
+    let staff = format!("{STAFF}\nS001,責任　試郎,セキニン　シロウ,,,治験センター,,");
     let run = run(",責任　試郎,治験センター,2026-03-01,C1").table("staff", "職員名簿.csv", &staff);
     assert!(run.codes().is_empty(), "{:?}", run.codes());
     let staff = format!("{STAFF}\nS001,別人　試,,,,治験センター,,");
     let codes = super::Run::institution().table("staff", "職員名簿.csv", &staff).icrweb(SUB).codes();
     assert_eq!(codes, ["TR-0110"]);
+}
+
+#[test]
+fn an_id_and_an_address_of_two_people_are_said_to_be_so() {
+    let rows =
+        "施設ユーザーID,氏名,メールアドレス,修了日,講座名\nS001,責任 試郎,s002@example.jp,2026/3/1,臨床研究の基礎知識講座";
+    let finding = Run::new().table("completions", "icrweb.csv", rows).one("TR-0204");
+    assert!(value(&finding, "reason").contains("別々の人"), "{finding:?}");
+    assert!(value(&finding, "rows").contains("S001") && value(&finding, "rows").contains("S002"), "{finding:?}");
+}
+
+#[test]
+fn an_exact_spelling_is_not_overridden_by_a_folded_one() {
+    // 髙橋 of another unit, 高橋 of the unit of the site: the filing names 髙橋.
+    let staff = format!("{STAFF}\nS010,髙橋　試,,,,例示外科,分担医師,\nS011,高橋　試,,,,例示内科,分担医師,");
+    let rows = "S001,責任　試郎,例示内科,2026-03-01,C1\nS011,高橋　試,例示内科,2026-03-01,C2";
+    let run = |rows: &str| {
+        let run = Run::new().table("staff", "職員名簿.csv", &staff).icrweb(rows);
+        run.at("/sites/0/sub_investigators/0", json!({ "name": "髙橋　試", "kana": "" }))
+    };
+    let finding = run(rows).one("TR-0302");
+    assert!(value(&finding, "rows").contains("S010") && value(&finding, "rows").contains("S011"));
+    let told = |id: &str| {
+        let row =
+            json!([{ "name": "髙橋　試", "staff_id": id, "role": "", "unit": "", "institution": "", "mail": "", "kana": "" }]);
+        run(rows).at("/training/people", row).codes()
+    };
+    assert_eq!(told("S010"), ["TR-0311"]);
+    assert!(told("S011").is_empty());
+    // Nor does the unit of an export give the other person a completion.
+    let export = run("S001,責任　試郎,例示内科,2026-03-01,C1\n,髙橋　試,例示内科,2026-03-01,C2");
+    assert_eq!(export.codes(), ["TR-0201", "TR-0302"]);
 }

@@ -163,3 +163,47 @@ fn wrong_settings_are_refused_with_their_place() {
     assert!(rule(json!({ "from": "2026/04/01" })).contains("YYYY-MM-DD"));
     assert_eq!(open(json!({})), "");
 }
+
+#[test]
+fn a_day_of_leaving_that_does_not_read_is_an_error_and_nobody_counts_as_there() {
+    for day in ["令和8年3月末", "退職", "2026-02-30"] {
+        let staff = STAFF.replace("分担医師,", &format!("分担医師,{day}"));
+        let run = Run::new().table("staff", "職員名簿.csv", &staff).icrweb(BOTH);
+        assert_eq!(run.codes(), ["TR-0118", "TR-0314"], "{day}");
+        let cell = At::Table { table: "staff".to_owned(), source: 0, row: 3, column: Some(7) };
+        assert_eq!((run.one("TR-0118").at, run.one("TR-0118").found.as_str()), (cell, day));
+        let roster = super::cells(&run.report("roster"), "roster");
+        assert!(roster[1].last().unwrap().contains("確かめられない"), "{roster:?}");
+    }
+}
+
+#[test]
+fn rows_of_one_staff_id_that_contradict_each_other_are_an_error() {
+    let run = |row: &str| Run::new().table("staff", "職員名簿.csv", &format!("{STAFF}\n{row}")).icrweb(BOTH);
+    let left = run("S002,分担　試美,ブンタン　シミ,,,治験センター,,2026-03-31");
+    assert_eq!(left.codes(), ["TR-0112", "TR-0314"]);
+    let finding = left.one("TR-0112");
+    let rows = value(&finding, "rows");
+    assert!(rows.contains("3行目") && rows.contains("5行目") && rows.contains("2026-03-31"), "{rows}");
+    assert_eq!(value(&finding, "reason"), "退職日");
+    assert_eq!(value(&run("S002,分担　試美,ブンタン　ヨシミ,,,治験センター,,").one("TR-0112"), "reason"), "フリガナ");
+    assert!(run("S002,分担　試美,ブンタン　シミ,,,治験センター,,").codes().is_empty(), "two units are no contradiction");
+}
+
+#[test]
+fn own_institutions_that_the_record_does_not_have_are_an_error() {
+    let run = |own: &str| Run::new().set(json!({ "own": ["例示病院", own] })).icrweb("S001,責任　試郎,例示内科,2020-06-01,C1");
+    let finding = run("例示大学医学部付属病院").one("TR-0309");
+    assert_eq!(finding.at, At::Record("/sites/0/investigators/0/name".to_owned()));
+    assert_eq!(value(&finding, "institutions"), "例示大学医学部附属病院");
+    assert_eq!((value(&finding, "nearest"), value(&finding, "wanted")), ("例示大学医学部附属病院", "例示大学医学部付属病院"));
+    assert_eq!(run("例示大学医学部付属病院").codes(), ["TR-0309"]);
+    assert_eq!(run("例示大学　医学部附属病院").codes(), ["TR-0312", "TR-0311"], "spaces are no difference");
+}
+
+#[test]
+fn a_filing_none_of_whose_people_is_judged_is_warned_of() {
+    let run = Run::new().set(json!({ "use": ["icrweb-one-year-guideline"] })).icrweb(BOTH);
+    assert_eq!(run.codes(), ["TR-0310", "TR-0308", "TR-0308"]);
+    assert_eq!(value(&run.one("TR-0310"), "count"), "2");
+}

@@ -12,8 +12,8 @@ fn the_roster_shows_each_person_with_course_day_and_judgement() {
     let unit = "例示大学医学部附属病院　例示内科";
     let course = "臨床研究の基礎知識講座";
     let rows = [
-        ["責任　試郎", unit, "責任医師", course, "2025-06-01", "C1", "2026-06-01", "2026-04-01", "有効"],
-        ["分担　試美", unit, "分担医師", course, "2025-03-15", "C2", "2026-03-15", "2026-04-01", "期限切れ"],
+        ["S001", "責任　試郎", unit, "責任医師", course, "2025-06-01", "C1", "2026-06-01", "2026-04-01", "有効"],
+        ["S002", "分担　試美", unit, "分担医師", course, "2025-03-15", "C2", "2026-03-15", "2026-04-01", "期限切れ"],
     ];
     assert_eq!(cells(&report, "roster"), rows);
     assert!(report.facts.iter().any(|(label, value)| label.ja == "要件を満たさない行" && value.ja == "1"));
@@ -26,7 +26,7 @@ fn the_roster_lists_those_who_are_not_judged_too() {
         { "name": "無名　試", "role": "sub", "unit": "", "institution": "", "staff_id": "", "mail": "", "kana": "" },
     ]);
     let report = Run::new().at("/training/people", person).icrweb(BOTH).report("roster");
-    let judged: Vec<String> = cells(&report, "roster").into_iter().map(|row| format!("{} {}", row[0], row[8])).collect();
+    let judged: Vec<String> = cells(&report, "roster").into_iter().map(|row| format!("{} {}", row[1], row[9])).collect();
     assert_eq!(judged, ["責任　試郎 有効", "分担　試美 期限切れ", "担当　試世 対象外", "無名　試 職員名簿に該当者なし"]);
 }
 

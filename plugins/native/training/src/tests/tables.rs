@@ -117,3 +117,11 @@ fn a_course_that_no_rule_knows_is_said() {
     let csv = "施設ユーザーID,氏名,講座名,修了日\nS001,責任　試郎,見知らぬ講座,2026-03-01";
     assert_eq!(completions(csv).codes(), ["TR-0114"]);
 }
+
+#[test]
+fn a_blank_result_is_not_a_pass_unless_the_settings_say_so() {
+    let rows = "施設ユーザーID,氏名,修了日,講座名,合否\nS001,責任 試郎,2026-03-01,臨床研究の基礎知識講座,\nS002,分担 試美,2026-03-01,臨床研究の基礎知識講座,修了";
+    let run = || Run::new().table("completions", "icrweb.csv", rows);
+    assert_eq!(run().codes(), ["TR-0109", "TR-0311"]);
+    assert!(run().set(json!({ "result_blank": "passed" })).codes().is_empty());
+}

@@ -74,3 +74,26 @@ fn every_rule_that_the_code_names_has_words() {
     let silent: Vec<&&str> = known.iter().filter(|rule| !named.contains(rule)).collect();
     assert!(silent.is_empty(), "{silent:?}");
 }
+
+#[test]
+fn no_hole_of_the_words_stays_open() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/rules.toml");
+    let rules: serde_json::Value = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let rows = "S001,責任　試郎,例示内科,昨日,C1\nS001,責任　試郎,例示内科,2027-03-01,C2\nS002,分担　試美,例示内科,2026-03-01,C2\nS002,分担　試美,例示内科,2026-03-02,C3\nS002,分担　試美,例示内科,2026-03-03,C3";
+    let staff = format!("{}\nS001,別人　試,,,s002@example.jp,治験センター,,", super::STAFF);
+    let export = "氏名,メールアドレス,修了日,講座名,合否,施設コード\n責任 試郎,s001@example.jp,2026/3/1,別の講座,修了,0\n責任 試郎,s001@example.jp,2026/3/1,別の講座,さあ,0";
+    let run = super::Run::new().table("staff", "職員名簿.csv", &staff).icrweb(rows).table("completions", "a.csv", export);
+    let findings = run.findings();
+    for wanted in ["TR-0104", "TR-0106", "TR-0110", "TR-0111", "TR-0113", "TR-0114", "TR-0116", "TR-0117"] {
+        assert!(findings.iter().any(|finding| finding.rule == wanted), "{wanted}: {:?}", run.codes());
+    }
+    for finding in findings {
+        let rule = rules["code"].as_array().unwrap().iter().find(|rule| rule["id"] == finding.rule.as_str()).unwrap();
+        for words in ["message", "fix", "why"] {
+            for hole in rule[words]["ja"].as_str().unwrap().split('{').skip(1) {
+                let name = hole.split('}').next().unwrap();
+                assert!(finding.values.contains_key(name), "{} {words} {name}", finding.rule);
+            }
+        }
+    }
+}
