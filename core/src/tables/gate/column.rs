@@ -116,11 +116,14 @@ impl Column {
     /// Looks for every pattern; of a title only for those of which one place is enough.
     fn look(&mut self, identifiers: &Identifiers, text: &str, row: u64, is_title: bool) -> bool {
         let folded = fold::value(text);
-        let (hits, exempt) = (&mut self.hits, self.says.exempt);
+        let (hits, says) = (&mut self.hits, self.says);
         let (mut sure, mut any) = (Kinds::default(), false);
         identifiers.rules.each(&folded, |at, rule, found| {
             any = true;
-            if exempt.has(rule.kind) || (is_title && rule.within != Within::Text) {
+            if says.exempt.has(rule.kind) || (says.like.has(rule.kind) && !rule.certain) || (says.numbers && rule.bare) {
+                return;
+            }
+            if is_title && rule.within != Within::Text {
                 return;
             }
             let Some(hits) = hits.get_mut(at) else { return };

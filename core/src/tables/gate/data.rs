@@ -94,6 +94,10 @@ pub(super) struct RawRule {
     pub(super) share: f64,
     #[serde(default)]
     pub(super) distinct: f64,
+    #[serde(default)]
+    pub(super) bare: bool,
+    #[serde(default)]
+    pub(super) certain: bool,
     #[serde(default, rename = "source")]
     _source: String,
     #[serde(rename = "evidence")]
@@ -176,6 +180,8 @@ pub(super) enum Use {
     Thing,
     /// A date of something that is no birth.
     Clinical,
+    /// Codes of things, which are numbers as long as others.
+    Code,
     /// The sex.
     Sex,
     /// The age.
@@ -187,6 +193,11 @@ struct NameRow {
     kanji: String,
     kana: String,
     roman: String,
+}
+
+#[derive(Deserialize)]
+struct GivenRow {
+    given: String,
 }
 
 impl Identifiers {
@@ -211,7 +222,15 @@ impl Identifiers {
             let kanji = names.iter().map(|row| row.kanji.as_str()).filter(|kanji| (kanji.chars().count() == 1) == short);
             kanji.collect::<Vec<_>>().join("|")
         };
+        let given = rows::<GivenRow>(&folder, "given.csv")?;
+        let given = |least: usize| {
+            let given = given.iter().map(|row| row.given.as_str()).filter(|given| given.chars().count() >= least);
+            given.collect::<Vec<_>>().join("|")
+        };
         let holes = [
+            ("{given}", given(1)),
+            ("{long-given}", given(2)),
+            ("{upper}", list(|row| &row.roman).to_uppercase()),
             ("{prefecture}", prefecture.join("|")),
             ("{names}", kanji(false)),
             ("{short}", kanji(true)),

@@ -6,7 +6,7 @@ use todokede_abi::{Row, Table};
 use super::column::Column;
 use super::data::Identifiers;
 use super::hospital::HospitalIds;
-use super::{dates, judge};
+use super::{dates, fold, judge};
 
 /// A file or sheet.
 pub(super) struct Sheet {
@@ -33,7 +33,8 @@ impl Sheet {
         self.day_of.clear();
         let mut age = None;
         for (at, column) in self.columns.iter_mut().enumerate() {
-            let text = row.text(at);
+            let text = fold::seen(row.text(at));
+            let text = text.trim();
             if text.is_empty() {
                 continue;
             }
@@ -80,7 +81,7 @@ impl Sheet {
 }
 
 fn years_of_age(text: &str) -> Option<i16> {
-    let text = super::fold::value(text);
+    let text = fold::value(text);
     let number = text.strip_suffix('歳').or_else(|| text.strip_suffix('才')).unwrap_or(&text);
     number.trim().parse().ok().filter(|age| (0..=130).contains(age))
 }

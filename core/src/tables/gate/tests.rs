@@ -217,7 +217,7 @@ fn every_kind_has_a_case_and_every_datum_a_source() {
         assert!(found.contains(&kind.id), "{}", kind.id);
     }
     let forms = Files::embedded("forms/identifiers");
-    for name in ["titles.csv", "others.csv", "names.csv"] {
+    for name in ["titles.csv", "others.csv", "names.csv", "given.csv"] {
         let bytes = forms.read(name).unwrap();
         for row in csv::Reader::from_reader(bytes.as_ref()).records() {
             let row = row.unwrap();

@@ -58,6 +58,10 @@ pub(super) struct Says {
     pub(super) kinds: Kinds,
     /// Those that are not the patient's in this column.
     pub(super) exempt: Kinds,
+    /// Those that a word in this column may look like by chance.
+    pub(super) like: Kinds,
+    /// It is of numbers that were issued, or of codes.
+    pub(super) numbers: bool,
     /// It is of a date that is no birth.
     pub(super) clinical: bool,
     /// It is of the sex.
@@ -120,9 +124,14 @@ impl Titles {
                 continue;
             }
             match other.used {
-                Use::Issued => issued = issued.join(other.kinds),
+                Use::Issued => {
+                    issued = issued.join(other.kinds);
+                    says.numbers = true;
+                }
                 Use::Own => own = true,
-                Use::Institution | Use::Staff | Use::Thing => says.exempt = says.exempt.join(other.kinds),
+                Use::Institution | Use::Staff => says.exempt = says.exempt.join(other.kinds),
+                Use::Thing => says.like = says.like.join(other.kinds),
+                Use::Code => says.numbers = true,
                 Use::Clinical => says.clinical = true,
                 Use::Sex => says.sex = true,
                 Use::Age => says.age = true,
@@ -130,8 +139,9 @@ impl Titles {
         }
         if own {
             says.exempt = Kinds::default();
+            says.like = Kinds::default();
         }
-        says.kinds = says.kinds.without(says.exempt).without(issued);
+        says.kinds = says.kinds.without(says.exempt).without(says.like).without(issued);
         says
     }
 

@@ -24,7 +24,13 @@ pub(super) struct Rule {
     pub(super) near_sex: bool,
     pub(super) share: f64,
     pub(super) distinct: f64,
+    /// It is a number that may be a code as well: it does not count in a column of such.
+    pub(super) bare: bool,
+    /// It counts in a column of things too.
+    pub(super) certain: bool,
     except: Option<Regex>,
+    /// Finds it in what `except` has left of a text.
+    again: Option<Regex>,
     /// Finds the number that has the check digit.
     check: Option<(Regex, Check)>,
 }
@@ -63,7 +69,12 @@ impl Rules {
                 near_sex: rule.near == Some(Near::Sex),
                 share: rule.share,
                 distinct: rule.distinct,
-                except: rule.except.as_ref().map(|except| compile(&rule.id, except)).transpose()?,
+                bare: rule.bare,
+                certain: rule.certain,
+                except: rule.except.as_ref().map(|except| compile(&rule.id, &fill(except))).transpose()?,
+                again: (rule.within == Within::Text && rule.except.is_some())
+                    .then(|| compile(&rule.id, pattern))
+                    .transpose()?,
                 check: rule.check.map(|check| compile(&rule.id, pattern).map(|pattern| (pattern, check))).transpose()?,
             });
         }
@@ -74,7 +85,12 @@ impl Rules {
     pub(super) fn each(&self, value: &str, mut found: impl FnMut(usize, &Rule, Match)) {
         for at in self.set.matches(value) {
             let Some(rule) = self.rules.get(at) else { continue };
-            if rule.except.as_ref().is_some_and(|except| except.is_match(value)) {
+            let is_excepted = rule.except.as_ref().is_some_and(|except| match &rule.again {
+                // Beside a word that is none there may be one that is.
+                Some(again) => !again.is_match(&except.replace_all(value, "\n")),
+                None => except.is_match(value),
+            });
+            if is_excepted {
                 continue;
             }
             let hit = rule.check.as_ref().is_none_or(|(pattern, Check::MyNumber)| {
@@ -90,16 +106,22 @@ pub(super) fn is_worth_a_look(text: &str) -> bool {
     if !text.is_ascii() {
         return true;
     }
-    let (mut digits, mut letters, mut gaps, mut points, mut at) = (0, 0, false, false, false);
+    let (mut digits, mut letters, mut gaps, mut points, mut at, mut id, mut last) = (0, 0, false, false, false, false, 0);
     for byte in text.bytes() {
+        id |= last == b'i' && byte.eq_ignore_ascii_case(&b'd');
+        last = byte.to_ascii_lowercase();
         match byte {
             b'0'..=b'9' => digits += 1,
             b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
             b' ' | b',' => gaps = true,
             b'.' => points = true,
-            b'@' => at = true,
+            b'@' | b'\0'..=b'\x1F' | b'\x7F' => at = true,
             _ => {}
         }
     }
-    at || digits >= 9 || (letters >= 3 && digits >= 6) || (letters > 1 && digits == 0 && (gaps || points))
+    at || digits >= 9
+        || (id && digits >= 5)
+        || (gaps && letters >= 5)
+        || (letters >= 3 && digits >= 6)
+        || (letters > 1 && digits == 0 && (gaps || points))
 }
