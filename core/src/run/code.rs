@@ -226,7 +226,8 @@ impl<'a> Coded<'a> {
     fn gate(&self, specs: &[(PathBuf, tables::TableSpec)]) -> Vec<Finding> {
         let engine = self.told.engine;
         let (mut gate, mut findings, mut source) = (Gate::new(&engine.identifiers), Vec::new(), 0);
-        for (path, spec) in specs {
+        for ((path, spec), file) in specs.iter().zip(1..) {
+            let names = tables::Names { identifiers: &engine.identifiers, file };
             let spec = tables::TableSpec { source, ..spec.clone() };
             let look = &mut |event: Event| {
                 Ok::<Flow, Infallible>(match event {
@@ -234,10 +235,14 @@ impl<'a> Coded<'a> {
                         gate.table(table);
                         Flow::On
                     }
+                    Event::Above(row, column, text) => {
+                        gate.above(row, column, text);
+                        Flow::On
+                    }
                     Event::Rows(batch) => gate.rows(batch),
                 })
             };
-            let Ok(read) = tables::read(path, &spec, &engine.book, look);
+            let Ok(read) = tables::read_persons(path, &spec, names, &engine.book, look);
             source += read.sources;
             findings.extend(read.findings);
         }
@@ -320,6 +325,7 @@ fn hand_on(
             sources.insert((table.id.clone(), table.source), (table.file.clone(), table.sheet.clone()));
             talk.map_or(Ok(()), |talk| talk.table(table.clone()))?;
         }
+        Event::Above(..) => {}
         Event::Rows(batch) => talk.map_or(Ok(()), |talk| talk.rows(batch))?,
     }
     Ok(Flow::On)

@@ -25,6 +25,7 @@ use std::path::Path;
 use todokede_abi::{Batch, Table};
 
 use crate::model::{Finding, RuleBook};
+use gate::Identifiers;
 
 pub use problem::place;
 
@@ -43,6 +44,9 @@ pub struct TableSpec {
 pub enum Event<'a> {
     /// A sheet begins.
     Table(&'a Table),
+    /// A cell above the header of the sheet that began last: its row as a spreadsheet counts it, its column from 0, its text.
+    /// It is no part of the table, and may identify someone all the same.
+    Above(u64, u32, &'a str),
     /// Rows of the sheet that began last: some 4,096, fewer where they are large.
     Rows(&'a Batch<'a>),
 }
@@ -83,5 +87,22 @@ pub struct Read {
 /// # Errors
 /// Returns the error of the sink.
 pub fn read<E>(path: &Path, spec: &TableSpec, book: &RuleBook, sink: Sink<'_, E>) -> Result<Read, E> {
-    reading::read(path, spec, book, sink)
+    reading::read(path, spec, None, book, sink)
+}
+
+/// How a table of persons is named: a file or sheet whose name identifies someone is refused, and called by its number.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    /// What identifies a person.
+    pub identifiers: &'a Identifiers,
+    /// The number of the file among those of the table, from 1.
+    pub file: u32,
+}
+
+/// Reads one file of a table of persons: as [`read`], and no finding or table repeats a name that identifies someone.
+///
+/// # Errors
+/// Returns the error of the sink.
+pub fn read_persons<E>(path: &Path, spec: &TableSpec, names: Names<'_>, book: &RuleBook, sink: Sink<'_, E>) -> Result<Read, E> {
+    reading::read(path, spec, Some(names), book, sink)
 }

@@ -5,11 +5,17 @@ use std::path::Path;
 use super::kind::{self, Kind};
 use super::problem::Halt;
 use super::rows::Rows;
-use super::{Event, Flow, Read, Sink, TableSpec, delimited, old, xlsx};
+use super::{Event, Flow, Names, Read, Sink, TableSpec, delimited, old, xlsx};
 use crate::model::RuleBook;
 
 /// Reads one file, see [`super::read`].
-pub(super) fn read<E>(path: &Path, spec: &TableSpec, book: &RuleBook, sink: Sink<'_, E>) -> Result<Read, E> {
+pub(super) fn read<E>(
+    path: &Path,
+    spec: &TableSpec,
+    names: Option<Names<'_>>,
+    book: &RuleBook,
+    sink: Sink<'_, E>,
+) -> Result<Read, E> {
     // The readers need not know what the receiver's errors are: his error waits here until they have returned.
     let mut failed = None;
     let mut send = |event: Event<'_>| match sink(event) {
@@ -19,7 +25,7 @@ pub(super) fn read<E>(path: &Path, spec: &TableSpec, book: &RuleBook, sink: Sink
             false
         }
     };
-    let mut rows = Rows::new(spec, book, &mut send);
+    let mut rows = Rows::new(spec, names, book, &mut send);
     let result = read_kind(path, &mut rows);
     if let Err(halt) = result {
         rows.halted(&halt);

@@ -4,13 +4,18 @@ use todokede_abi::Table;
 
 use super::batch::Pending;
 use super::problem::{Halt, Problem, spell};
-use super::{Event, Read, TableSpec};
+use super::{Event, Names, Read, TableSpec};
 use crate::limits::{TABLE_CELL_CHARS, TABLE_COLUMNS, TABLE_HEADER_ROWS, TABLE_ROWS};
 use crate::model::{RuleBook, Text};
 
 /// Where the sheets of one file go. `send` answers whether more is wanted.
 pub(super) struct Rows<'a> {
     spec: &'a TableSpec,
+    names: Option<Names<'a>>,
+    /// What the file is called here.
+    file: String,
+    /// How many sheets began.
+    sheets: u32,
     book: &'a RuleBook,
     send: &'a mut dyn FnMut(Event<'_>) -> bool,
     read: Read,
@@ -25,6 +30,8 @@ struct Sheet {
     name: String,
     /// Cells of the row at work while the header is looked for.
     top: Vec<(u32, String)>,
+    /// Cells above the header.
+    above: Vec<(u64, u32, String)>,
     /// Whether there was a cell with something in it.
     filled: bool,
     header: Option<u64>,
@@ -74,13 +81,29 @@ impl Oddity {
 
 impl<'a> Rows<'a> {
     /// Makes the way for one file.
-    pub(super) fn new(spec: &'a TableSpec, book: &'a RuleBook, send: &'a mut dyn FnMut(Event<'_>) -> bool) -> Rows<'a> {
-        Rows { spec, book, send, read: Read::default(), titles: None, sheet: Sheet::default() }
+    pub(super) fn new(
+        spec: &'a TableSpec,
+        names: Option<Names<'a>>,
+        book: &'a RuleBook,
+        send: &'a mut dyn FnMut(Event<'_>) -> bool,
+    ) -> Rows<'a> {
+        let (file, read, sheet) = (spec.file.clone(), Read::default(), Sheet::default());
+        let mut rows = Rows { spec, names, file, sheets: 0, book, send, read, titles: None, sheet };
+        if let Some((names, kind)) = names.and_then(|names| Some((names, names.identifiers.in_name(&spec.file)?))) {
+            rows.file = format!("file {}", names.file);
+            rows.say(&Problem::new("TB-0103", vec![("kind", kind)]));
+        }
+        rows
     }
 
     /// A sheet begins; its name is empty in a file that has none.
     pub(super) fn begin(&mut self, name: &str) {
+        self.sheets += 1;
         self.sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+        if let Some(kind) = self.names.and_then(|names| names.identifiers.in_name(name)) {
+            self.sheet.name = format!("sheet {}", self.sheets);
+            self.say(&Problem::new("TB-0103", vec![("kind", kind)]));
+        }
     }
 
     /// Adds a cell to the row at work; the cells of a row come in the order of their columns, from 0.
@@ -145,7 +168,10 @@ impl<'a> Rows<'a> {
             2.. => self.header(row, &cells),
             _ if row >= TABLE_HEADER_ROWS && self.has_table() => Err(Halt::OtherSheet),
             _ if row >= TABLE_HEADER_ROWS => Err(self.no_header().into()),
-            _ => Ok(()),
+            _ => {
+                self.sheet.above.extend(cells.into_iter().map(|(column, text)| (row, column, text)));
+                Ok(())
+            }
         }
     }
 
@@ -175,13 +201,18 @@ impl<'a> Rows<'a> {
         let table = Table {
             id: self.spec.id.clone(),
             source: self.spec.source.saturating_add(self.read.sources),
-            file: self.spec.file.clone(),
+            file: self.file.clone(),
             sheet: self.sheet.name.clone(),
             header: row,
             columns,
         };
         self.read.sources += 1;
-        if (self.send)(Event::Table(&table)) { Ok(()) } else { Err(Halt::Stopped) }
+        let above = std::mem::take(&mut self.sheet.above);
+        let mut more = (self.send)(Event::Table(&table));
+        for (row, column, text) in &above {
+            more = more && (self.send)(Event::Above(*row, *column, text));
+        }
+        if more { Ok(()) } else { Err(Halt::Stopped) }
     }
 
     /// Two columns of one title: which is meant is unclear.
@@ -257,7 +288,7 @@ impl<'a> Rows<'a> {
 
     /// Reports a problem in the sheet at work.
     pub(super) fn say(&mut self, problem: &Problem) {
-        let at = spell(&self.spec.file, &self.sheet.name, problem.row, problem.column);
+        let at = spell(&self.file, &self.sheet.name, problem.row, problem.column);
         self.read.findings.push(self.book.finding(problem.rule, at, &problem.values));
     }
 

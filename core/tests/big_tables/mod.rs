@@ -129,6 +129,7 @@ impl Engine {
         let read = read::<Infallible>(path, &spec, &self.book, &mut |event| {
             match event {
                 Event::Table(table) => gate.table(table),
+                Event::Above(row, column, text) => gate.above(row, column, text),
                 Event::Rows(batch) => {
                     cells += batch.rows.iter().map(|row| row.1.len()).sum::<usize>();
                     if gated {

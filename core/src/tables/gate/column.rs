@@ -67,10 +67,24 @@ pub(super) struct Hits {
 impl Column {
     /// Makes a column; its title is looked at.
     pub(super) fn new(identifiers: &Identifiers, title: &str, header: u64) -> Column {
+        let mut column = Column::of(identifiers, identifiers.titles.read(title));
+        // A table without a header has its first patient where the titles should be.
+        column.look(identifiers, title, header, true);
+        column
+    }
+
+    /// Looks at a line that is no title of anything, so that none of its words makes an exception.
+    pub(super) fn line(identifiers: &Identifiers, text: &str, row: u64) -> Column {
+        let mut column = Column::of(identifiers, Says::default());
+        column.look(identifiers, text, row, true);
+        column
+    }
+
+    fn of(identifiers: &Identifiers, says: Says) -> Column {
         let mut hits = Vec::new();
         hits.resize_with(identifiers.rules.rules.len(), Hits::default);
-        let mut column = Column {
-            says: identifiers.titles.read(title),
+        Column {
+            says,
             filled: Count::default(),
             hits,
             sure: vec![Count::default(); identifiers.kinds.len()],
@@ -81,10 +95,7 @@ impl Column {
             aged: (0, 0),
             listed: Count::default(),
             harmless: vec![0; HARMLESS],
-        };
-        // A table without a header has its first patient where the titles should be.
-        column.look(identifiers, title, header, true);
-        column
+        }
     }
 
     /// Counts a value that is no date.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::titles::Titles;
-use super::values::Rules;
+use super::values::{Match, Rules};
 use crate::files::Files;
 use crate::model::{DataError, Text, TomlFile};
 
@@ -201,6 +201,17 @@ struct GivenRow {
 }
 
 impl Identifiers {
+    /// Returns what the name of a file or sheet carries that identifies someone.
+    pub(in crate::tables) fn in_name(&self, name: &str) -> Option<Text> {
+        let mut kind = None;
+        self.rules.each(&super::fold::value(name), |_, rule, found| {
+            if rule.within == Within::Text && found == Match::Hit {
+                kind = kind.or(Some(rule.kind));
+            }
+        });
+        self.kinds.get(kind?).map(|kind| kind.name.clone())
+    }
+
     /// Reads the folder `identifiers` of the folder `forms`.
     ///
     /// # Errors

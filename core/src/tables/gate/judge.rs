@@ -19,6 +19,16 @@ struct Verdict {
 /// Says what a sheet carries: one finding for each column and kind.
 pub(super) fn findings(sheet: &Sheet, identifiers: &Identifiers, book: &RuleBook) -> Vec<Finding> {
     let mut findings = Vec::new();
+    for ((column, kind), cells) in &sheet.above {
+        let at = place(&sheet.table, cells.first, Some(*column));
+        let kind = identifiers.kinds.get(*kind).map(|kind| kind.name.clone()).unwrap_or_default();
+        let count = cells.count.to_string().into();
+        findings.push(book.finding(
+            "TB-0102",
+            at,
+            &[("kind", kind), ("count", count), ("rows", sheet.rows.to_string().into())],
+        ));
+    }
     for (at, column) in sheet.columns.iter().enumerate() {
         for verdict in verdicts(sheet, at, column, identifiers) {
             let (rule, row) = if verdict.by_title { ("TB-0101", sheet.table.header) } else { ("TB-0102", verdict.cells.first) };
@@ -33,12 +43,13 @@ pub(super) fn findings(sheet: &Sheet, identifiers: &Identifiers, book: &RuleBook
 
 /// Returns whether something is certain whatever rows follow: a title, or a place in a text.
 pub(super) fn is_sure(sheet: &Sheet, identifiers: &Identifiers) -> bool {
-    sheet.columns.iter().any(|column| {
-        (0..identifiers.kinds.len()).any(|kind| {
-            let by_title = column.says.kinds.has(kind) && (kind != identifiers.birth_kind || column.dates.count > 0);
-            by_title || column.sure.get(kind).is_some_and(|sure| sure.count > 0)
+    !sheet.above.is_empty()
+        || sheet.columns.iter().any(|column| {
+            (0..identifiers.kinds.len()).any(|kind| {
+                let by_title = column.says.kinds.has(kind) && (kind != identifiers.birth_kind || column.dates.count > 0);
+                by_title || column.sure.get(kind).is_some_and(|sure| sure.count > 0)
+            })
         })
-    })
 }
 
 fn verdicts(sheet: &Sheet, at: usize, column: &Column, identifiers: &Identifiers) -> Vec<Verdict> {

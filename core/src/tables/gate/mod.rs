@@ -50,6 +50,13 @@ impl<'a> Gate<'a> {
         self.sheets.push(Sheet::new(self.identifiers, table));
     }
 
+    /// Looks at a cell above the header.
+    pub fn above(&mut self, row: u64, column: u32, text: &str) {
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.above(self.identifiers, row, column, text);
+        }
+    }
+
     /// Looks at rows. `Stop`: the table is refused, and what the rows so far hold is known; more need not be read.
     pub fn rows(&mut self, batch: &Batch<'_>) -> Flow {
         let Some(sheet) = self.sheets.last_mut() else { return Flow::On };

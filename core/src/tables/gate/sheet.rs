@@ -1,9 +1,11 @@
 //! One file or sheet at the gate: its columns, and what only a whole row says.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use todokede_abi::{Row, Table};
 
-use super::column::Column;
+use super::column::{Column, Count};
 use super::data::Identifiers;
 use super::hospital::HospitalIds;
 use super::{dates, fold, judge};
@@ -15,6 +17,8 @@ pub(super) struct Sheet {
     pub(super) columns: Vec<Column>,
     /// Rows that were looked at.
     pub(super) rows: u64,
+    /// What cells above the header carry, by column and kind.
+    pub(super) above: BTreeMap<(u32, usize), Count>,
     /// The dates of the row at work, by column.
     day_of: Vec<(usize, Date)>,
 }
@@ -24,7 +28,15 @@ impl Sheet {
     pub(super) fn new(identifiers: &Identifiers, table: &Table) -> Sheet {
         let columns = table.columns.iter().map(|title| Column::new(identifiers, title, table.header)).collect();
         let table = Table { columns: Vec::new(), ..table.clone() };
-        Sheet { table, columns, rows: 0, day_of: Vec::new() }
+        Sheet { table, columns, rows: 0, above: BTreeMap::new(), day_of: Vec::new() }
+    }
+
+    /// Looks at a cell above the header.
+    pub(super) fn above(&mut self, identifiers: &Identifiers, row: u64, column: u32, text: &str) {
+        let found = Column::line(identifiers, text, row);
+        for (kind, _) in found.sure.iter().enumerate().filter(|(_, count)| count.count > 0) {
+            self.above.entry((column, kind)).or_default().add(row);
+        }
     }
 
     /// Looks at a row.

@@ -54,6 +54,10 @@ impl Engine {
                 gate.table(table);
                 Flow::On
             }
+            Event::Above(row, column, text) => {
+                gate.above(row, column, text);
+                Flow::On
+            }
             Event::Rows(batch) => gate.rows(batch),
         });
         let errors: Vec<&str> =
@@ -201,6 +205,7 @@ fn reading_stops_once_a_table_is_refused_with_all_kinds_of_the_rows_so_far() {
             gate.table(table);
             Flow::On
         }
+        Event::Above(..) => Flow::On,
         Event::Rows(batch) => gate.rows(batch),
     });
     assert!(read.stopped && read.rows < 5_000, "{}", read.rows);
@@ -228,4 +233,56 @@ fn every_kind_has_a_case_and_every_datum_a_source() {
             );
         }
     }
+}
+
+/// Reads a workbook of two sheets with these names and one odd cell each, as a table of persons.
+fn named(engine: &Engine, file: &str, sheets: [&str; 2]) -> Vec<Finding> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for name in sheets {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (row, cells) in [["登録番号", "備考", ""], ["R-1", "03-0000-1234", "x"]].iter().enumerate() {
+            for (column, text) in cells.iter().enumerate() {
+                sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *text).unwrap();
+            }
+        }
+    }
+    let path = engine.folder.path().join("names.xlsx");
+    std::fs::write(&path, workbook.save_to_buffer().unwrap()).unwrap();
+    let spec = TableSpec { id: "patients".to_owned(), file: file.to_owned(), source: 0 };
+    let mut gate = Gate::new(&engine.identifiers);
+    let names = crate::tables::Names { identifiers: &engine.identifiers, file: 3 };
+    let read = crate::tables::read_persons::<Infallible>(&path, &spec, names, &engine.book, &mut |event| {
+        match event {
+            Event::Table(table) => gate.table(table),
+            Event::Above(row, column, text) => gate.above(row, column, text),
+            Event::Rows(batch) => drop(gate.rows(batch)),
+        }
+        Ok(Flow::On)
+    })
+    .unwrap();
+    read.findings.into_iter().chain(gate.finish(&engine.book)).collect()
+}
+
+#[test]
+fn a_name_of_a_file_or_sheet_that_identifies_someone_is_refused_and_not_repeated() {
+    let engine = Engine::new();
+    let findings = named(&engine, "一覧_山田太郎.xlsx", ["一覧", "佐藤花子様"]);
+    let said = format!("{findings:?}{}", serde_json::to_string(&findings).unwrap());
+    assert!(!said.contains("山田") && !said.contains("佐藤") && !said.contains("0000-1234"), "{said}");
+    assert!(findings.iter().all(|finding| finding.at.file == "file 3"));
+    let of = |rule: &str| -> Vec<&str> {
+        findings.iter().filter(|finding| finding.rule == rule).map(|finding| finding.at.sheet.as_str()).collect()
+    };
+    assert_eq!(of("TB-0103"), ["", "sheet 2"]);
+    assert_eq!(of("TB-0102"), ["一覧", "sheet 2"]);
+    assert_eq!(of("TB-0012"), ["一覧", "sheet 2"]);
+}
+
+#[test]
+fn a_name_that_identifies_nobody_stays() {
+    let engine = Engine::new();
+    let findings = named(&engine, "山口県_登録一覧_20250401.xlsx", ["一覧", "症例2"]);
+    assert!(findings.iter().all(|f| f.rule != "TB-0103" && f.at.file == "山口県_登録一覧_20250401.xlsx"), "{findings:?}");
+    assert_eq!(findings.iter().filter(|f| f.at.sheet == "症例2").count(), 2);
 }

@@ -61,6 +61,7 @@ fn look_at(path: &std::path::Path) -> Seen {
                 tables.push(table.clone());
                 rows.push(Vec::new());
             }
+            Event::Above(..) => {}
             Event::Rows(batch) => {
                 batches += 1;
                 let all = batch.rows.iter().map(|row| (row.0, row.1.iter().map(|cell| cell.0.to_string()).collect()));
@@ -129,11 +130,13 @@ fn the_error_of_the_receiver_comes_back_and_a_stop_stops() {
     let spec = TableSpec { id: "t".to_owned(), file: "a.csv".to_owned(), source: 0 };
     let failed = read(&path, &spec, &book, &mut |event| match event {
         Event::Table(_) => Ok(Flow::On),
+        Event::Above(..) => Ok(Flow::On),
         Event::Rows(_) => Err("gone"),
     });
     assert_eq!(failed.err(), Some("gone"));
     let read = read::<()>(&path, &spec, &book, &mut |event| match event {
         Event::Table(_) => Ok(Flow::On),
+        Event::Above(..) => Ok(Flow::On),
         Event::Rows(_) => Ok(Flow::Stop),
     });
     let read = read.unwrap();
