@@ -4,7 +4,6 @@
 mod big_tables;
 
 #[test]
-#[ignore = "slow in a debug build: `cargo test --release -p todokede-core --test table_memory -- --ignored`"]
 fn a_million_rows_of_csv_and_300000_of_a_workbook_take_less_than_50_megabytes() {
     let folder = tempfile::tempdir().unwrap();
     let (csv, xlsx) = (folder.path().join("a.csv"), folder.path().join("a.xlsx"));
