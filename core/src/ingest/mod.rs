@@ -16,7 +16,7 @@ mod leaf;
 mod ods;
 mod ole;
 mod page;
-mod recognise;
+pub(crate) mod recognise;
 pub(crate) mod report;
 mod serial;
 mod sheet;

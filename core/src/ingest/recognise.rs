@@ -94,12 +94,14 @@ fn by_content(bytes: &[u8], extension: &str) -> Result<Format, Problem> {
     }
 }
 
-const FOREIGN: &[(&[u8], &str, &str)] = &[
+/// How files begin that hold no table, with what they are in Japanese and English.
+pub(crate) const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "PDF", "a PDF"),
     (b"{\\rtf", "リッチテキスト", "rich text"),
     (b"\x1F\x8B", "gzip圧縮ファイル", "a gzip file"),
     (b"7z\xBC\xAF", "7z書庫", "a 7z archive"),
     (b"Rar!", "RAR書庫", "a RAR archive"),
+    (b"ARROW1", "Arrow形式のファイル", "an Arrow file"),
     (b"\x89PNG", "画像", "an image"),
     (b"\xFF\xD8\xFF", "画像", "an image"),
 ];

@@ -5,6 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::problem::Problem;
+use crate::ingest::recognise::FOREIGN;
 use crate::limits::TABLE_BYTES;
 use crate::model::Text;
 
@@ -38,17 +39,6 @@ pub(super) fn open(path: &Path) -> Result<(File, Kind), Problem> {
     file.seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
     Ok((file, told(&start)?))
 }
-
-const FOREIGN: &[(&[u8], &str, &str)] = &[
-    (b"%PDF", "PDF", "a PDF"),
-    (b"{\\rtf", "リッチテキスト", "rich text"),
-    (b"\x1F\x8B", "gzip圧縮ファイル", "a gzip file"),
-    (b"7z\xBC\xAF", "7z書庫", "a 7z archive"),
-    (b"Rar!", "RAR書庫", "a RAR archive"),
-    (b"ARROW1", "Arrow形式のファイル", "an Arrow file"),
-    (b"\x89PNG", "画像", "an image"),
-    (b"\xFF\xD8\xFF", "画像", "an image"),
-];
 
 fn told(start: &[u8]) -> Result<Kind, Problem> {
     if start.starts_with(b"PAR1") {
